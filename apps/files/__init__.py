@@ -1,0 +1,1 @@
+"""Uploaded files: kept, recognised, parsed to Parquet, and offered as tables."""
