@@ -1,0 +1,1 @@
+"""The thirteen domains, each behind its contract."""
