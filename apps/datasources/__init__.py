@@ -1,0 +1,1 @@
+"""Connections to databases and uploaded files: configured, sealed, checked."""

@@ -1,0 +1,256 @@
+"""What other apps may know of data sources: the service, its data, its events, its errors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from analytics_platform.kernel.declare import Dto, Event, Page, Problem, Service, command, query
+from apps.files.contract import Files
+
+CONFIG_PURPOSE = "datasources.config"
+"""What a sealed config is bound to, beside the tenant and the source's id: pass it to `kernel.crypto.unseal`."""
+
+HIDDEN = "********"
+"""How a secret reads in an answer; sent back, it keeps the stored one."""
+
+Access = Literal["allow", "deny"]
+Status = Literal["unknown", "healthy", "degraded", "unhealthy"]
+CheckedStatus = Literal["healthy", "degraded", "unhealthy"]
+Dialect = Literal["postgres", "mysql", "sqlite", "duckdb"]
+Config = dict[str, JsonValue]
+UUIDs = list[UUID]  # `list` inside the service below is its method
+
+
+class DataSourceNotFound(Problem):
+    code = "data_source_not_found"
+    status = 404
+    title = "There is no such data source."
+
+
+class DataSourceNameTaken(Problem):
+    code = "data_source_name_taken"
+    status = 409
+    title = "Another data source has this name."
+
+
+class DataSourceChanged(Problem):
+    code = "stale_data_source"
+    status = 409
+    title = "The data source was changed in the meantime; read it again."
+
+
+class InvalidConfig(Problem):
+    code = "invalid_config"
+    status = 400
+    title = "The configuration does not fit its kind; see errors."
+
+
+class ConnectionFailed(Problem):
+    code = "connection_failed"
+    status = 422
+    title = "The data source does not answer with this configuration."
+
+
+class DataSource(Dto):
+    """A configured source as people see it: secrets in `config` read `"********"`."""
+
+    id: UUID
+    name: str
+    kind: str
+    dialect: Dialect
+    config: Config
+    private: bool
+    default_access: Access
+    cache_ttl_s: int
+    read_only_login: bool | None
+    status: Status
+    last_checked_at: datetime | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    created_by: UUID | None
+
+
+class Connection(Dto):
+    """How to reach a source, for schema and execution alone. `sealed` is the encrypted config (JSON).
+
+    Unseal it with purpose `CONFIG_PURPOSE`, the tenant in force and `data_source_id`; what comes out goes to
+    `analytics_platform.sources`. `version` grows with every change of the source, so caches and pools key on it.
+    """
+
+    data_source_id: UUID
+    name: str
+    kind: str
+    dialect: Dialect
+    version: int
+    sealed: str
+    file_ids: list[UUID]
+    cache_ttl_s: int
+    private: bool
+    default_access: Access
+
+
+class HealthError(Dto):
+    """Why a check failed: a stable code, and a sentence with no secret in it."""
+
+    code: str
+    message: str
+
+
+class HealthCheck(Dto):
+    """One check: `degraded` answers, but slowly or not wholly."""
+
+    status: CheckedStatus
+    latency_ms: float | None
+    checked_at: datetime
+    error: HealthError | None = None
+
+
+class SourceKind(Dto):
+    """One kind of source and the JSON Schema of its config."""
+
+    kind: str
+    title: str
+    dialect: Dialect
+    config_schema: dict[str, Any]
+    secret_fields: list[str]
+    driver: str
+    driver_installed: bool
+
+
+SourceKinds = list[SourceKind]
+DataSourceList = list[DataSource]
+ConnectionList = list[Connection]
+
+
+class DataSourceCreated(Event):
+    key_field = "data_source_id"
+    data_source_id: UUID
+    name: str
+    kind: str
+    dialect: Dialect
+
+
+class DataSourceUpdated(Event):
+    """`changed` names the fields that differ; `config` is among them when the connection itself changed."""
+
+    key_field = "data_source_id"
+    data_source_id: UUID
+    name: str
+    kind: str
+    changed: list[str]
+    data_source_version: int
+
+
+class DataSourceDeleted(Event):
+    key_field = "data_source_id"
+    data_source_id: UUID
+    name: str
+
+
+class DataSourceHealthChanged(Event):
+    key_field = "data_source_id"
+    data_source_id: UUID
+    name: str
+    status: CheckedStatus
+    previous_status: Status
+    error_code: str | None = None
+
+
+class DataSources(Service):
+    """Connection configurations of the tenant in force."""
+
+    app = "datasources"
+    publishes = (DataSourceCreated, DataSourceUpdated, DataSourceDeleted, DataSourceHealthChanged)
+    consumes = ("files.FileDeleted",)
+    depends_on = (Files,)
+
+    @query
+    def kinds(self) -> SourceKinds:
+        """Every kind, the JSON Schema of its config, and whether its driver is installed."""
+
+    @query
+    def get(self, *, data_source_id: UUID) -> DataSource:
+        """One source. Raises DataSourceNotFound."""
+
+    @query
+    def get_many(self, *, ids: UUIDs) -> DataSourceList:
+        """Those of `ids` that exist, in the order asked for."""
+
+    @query
+    def list(
+        self,
+        *,
+        kind: str | None = None,
+        status: Status | None = None,
+        search: str | None = None,
+        ordering: str = "name",
+        page: int = 1,
+        page_size: int = 50,
+    ) -> Page[DataSource]:
+        """A page of sources; `search` looks in names, `ordering` takes name, kind, status, created_at, updated_at (`-` reverses)."""
+
+    @query
+    def connection(self, *, data_source_id: UUID) -> Connection:
+        """How to reach one source, sealed. Raises DataSourceNotFound."""
+
+    @query
+    def connections(self, *, ids: UUIDs) -> ConnectionList:
+        """Those of `ids` that exist, in the order asked for."""
+
+    @command
+    def create(
+        self,
+        *,
+        name: str,
+        kind: str,
+        config: Config,
+        private: bool = False,
+        default_access: Access = "allow",
+        cache_ttl_s: int = 60,
+        test: bool = False,
+    ) -> DataSource:
+        """A new source; with `test` only if it connects.
+
+        Raises InvalidConfig, DataSourceNameTaken, ConnectionFailed, and FileNotFound for a `files` source of unknown files.
+        """
+
+    @command
+    def update(
+        self,
+        *,
+        data_source_id: UUID,
+        name: str | None = None,
+        kind: str | None = None,
+        config: Config | None = None,
+        merge_config: bool = False,
+        private: bool | None = None,
+        default_access: Access | None = None,
+        cache_ttl_s: int | None = None,
+        version: int | None = None,
+        test: bool = False,
+    ) -> DataSource:
+        """Change what is given; None leaves a field as it is. With `merge_config` fields missing from `config` stay too.
+
+        A new host asks for its secrets anew, so that nobody can send a stored password to a host of their own.
+        Raises DataSourceNotFound, DataSourceChanged (stale `version`), InvalidConfig, DataSourceNameTaken, ConnectionFailed.
+        """
+
+    @command
+    def delete(self, *, data_source_id: UUID) -> None:
+        """Forget a source; other apps drop what they held for it on DataSourceDeleted. Raises DataSourceNotFound."""
+
+    @command
+    def check_health(self, *, data_source_id: UUID) -> HealthCheck:
+        """Connect now and write down how it went; a source that does not answer is an answer. Raises DataSourceNotFound."""
+
+    @query
+    def health(self, *, data_source_id: UUID, page: int = 1, page_size: int = 50) -> Page[HealthCheck]:
+        """The checks so far, newest first. Raises DataSourceNotFound."""
+
+
+data_sources = DataSources.client()
