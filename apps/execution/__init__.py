@@ -1,0 +1,1 @@
+"""Runs checked, read-only SQL over data sources and files, and keeps the results."""
