@@ -8,6 +8,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from analytics_platform.kernel.declare import CursorPage, Dto, Event, Page, Problem, Service, command, local, query
+from apps.datasources.contract import DataSources
+from apps.execution.contract import Executions, ResultPage, Validation
+from apps.schema.contract import Schemas
+from apps.viz.contract import Visualization, Visualizations
 
 Engine = Literal["auto", "llm", "offline"]
 EngineUsed = Literal["llm", "offline"]
@@ -51,8 +55,8 @@ class AgentGeneration(Generation):
 
     steps: list[AgentStep] = []
     attempts: int = 1
-    execution: dict[str, Any] | None = None
-    visualization: dict[str, Any] | None = None
+    execution: ResultPage | None = None
+    visualization: Visualization | None = None
 
 
 class AgentEvent(Dto):
@@ -60,28 +64,6 @@ class AgentEvent(Dto):
 
     event: Literal["step", "sql", "result", "done", "error"]
     data: dict[str, Any]
-
-
-class SqlFault(Dto):
-    """Why a statement is refused; line and column count from 1 where the place is known."""
-
-    code: str
-    message: str
-    line: int | None = None
-    column: int | None = None
-
-
-class SqlCheck(Dto):
-    """What is known of a statement without running it."""
-
-    valid: bool
-    read_only: bool
-    errors: list[SqlFault] = []
-    warnings: list[str] = []
-    tables: list[str] = []
-    columns: list[str] = []
-    normalized_sql: str | None = None
-    estimated_cost: float | None = None
 
 
 class GenerationSummary(Dto):
@@ -264,6 +246,7 @@ class QueryGeneration(Service):
     app = "querygen"
     publishes = (QueryGenerated, QueryValidated)
     consumes = ("datasources.DataSourceDeleted",)
+    depends_on = (DataSources, Schemas, Executions, Visualizations)
 
     @command
     def generate(
@@ -307,7 +290,7 @@ class QueryGeneration(Service):
         """The same as `generate_with_agent`, told as it happens; a problem is the last event, `error`."""
 
     @command
-    def validate(self, *, data_source_id: UUID, sql: str) -> SqlCheck:
+    def validate(self, *, data_source_id: UUID, sql: str) -> Validation:
         """Whether a statement would be run, without running it."""
 
     @query
