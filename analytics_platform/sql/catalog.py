@@ -1,0 +1,97 @@
+"""What a source holds, as the pipeline needs to know it: tables and columns by the rules of its dialect."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class CatalogColumn:
+    """One column; `type` is the platform's name of its type."""
+
+    name: str
+    type: str = "string"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogTable:
+    """One table or view. `unique_keys` and `row_count` feed the warnings and may be left out."""
+
+    name: str
+    columns: tuple[CatalogColumn, ...]
+    schema: str | None = None
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    row_count: int | None = None
+
+    @property
+    def full_name(self) -> str:
+        """`schema.table`, or the bare name where the source has no schemas."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+    @cached_property
+    def column_by_name(self) -> dict[str, CatalogColumn]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def columns_by_folded_name(self) -> dict[str, list[CatalogColumn]]:
+        found: dict[str, list[CatalogColumn]] = defaultdict(list)
+        for column in self.columns:
+            found[column.name.casefold()].append(column)
+        return dict(found)
+
+    def find_column(self, name: str) -> CatalogColumn | None:
+        """The column of exactly this name, else the only one that differs in case alone."""
+        exact = self.column_by_name.get(name)
+        if exact is not None:
+            return exact
+        folded = self.columns_by_folded_name.get(name.casefold(), [])
+        return folded[0] if len(folded) == 1 else None
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The tables of one source. `default_schema` is where a bare name is looked for first."""
+
+    tables: tuple[CatalogTable, ...]
+    default_schema: str | None = None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Equal for equal catalogs, so that what was checked against one holds for the other."""
+        digest = hashlib.sha256(repr(self.default_schema).encode())
+        for table in self.tables:
+            digest.update(repr((table.schema, table.name, table.columns, table.unique_keys, table.row_count)).encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def _tables_by_folded_name(self) -> dict[str, list[CatalogTable]]:
+        found: dict[str, list[CatalogTable]] = defaultdict(list)
+        for table in self.tables:
+            found[table.name.casefold()].append(table)
+        return dict(found)
+
+    def find_tables(self, name: str, *, schema: str | None) -> list[CatalogTable]:
+        """The tables a reference may mean, exact names before ones that differ in case, the default schema before others."""
+        candidates = self._tables_by_folded_name.get(name.casefold(), [])
+        if schema is not None:
+            candidates = [t for t in candidates if t.schema is not None and t.schema.casefold() == schema.casefold()]
+            candidates = [t for t in candidates if t.schema == schema] or candidates
+        candidates = [t for t in candidates if t.name == name] or candidates
+        if schema is None and len(candidates) > 1:
+            candidates = [t for t in candidates if t.schema == self.default_schema] or candidates
+        return candidates
+
+    def close_tables(self, name: str) -> list[str]:
+        """Names of tables that are written much alike."""
+        return close_matches(name, [table.name for table in self.tables])
+
+
+def close_matches(name: str, candidates: Iterable[str]) -> list[str]:
+    """Up to three names written much like `name`, best first."""
+    by_folded = {candidate.casefold(): candidate for candidate in candidates}
+    return [by_folded[folded] for folded in difflib.get_close_matches(name.casefold(), list(by_folded), n=3, cutoff=0.6)]

@@ -1,0 +1,108 @@
+"""What can be wrong with a statement. Each problem carries its faults with their place, and close matches for unknown names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics_platform.kernel.declare import FieldError, Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One fault of a statement; `line` and `column` count from 1 where they are known."""
+
+    code: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    closest: tuple[str, ...] = ()
+
+
+class SqlProblem(Problem):
+    """A statement that will not be run. Never raised itself: its subclasses are."""
+
+    code = "sql_problem"
+    status = 422
+    title = "The statement cannot be run."
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        closest: Sequence[str] = (),
+        errors: list[FieldError] | None = None,
+        retry_after_s: int | None = None,
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        own = Fault(code=self.code, message=detail or self.title, line=line, column=column, closest=tuple(closest))
+        self.faults = tuple(faults) or (own,)
+        place = {"line": line, "column": column} if line is not None else {}
+        near = {"closest": list(closest)} if closest else {}
+        errors = errors or [FieldError(field="sql", code=fault.code, message=fault.message) for fault in self.faults]
+        super().__init__(detail, errors=errors, retry_after_s=retry_after_s, **place, **near)
+
+
+class SqlSyntaxError(SqlProblem):
+    code = "syntax_error"
+    title = "The statement does not parse."
+
+
+class MultipleStatements(SqlProblem):
+    code = "multiple_statements"
+    title = "Send one statement at a time."
+
+
+class NotReadOnly(SqlProblem):
+    code = "not_read_only"
+    title = "Only reading statements are run."
+
+
+class FunctionNotAllowed(SqlProblem):
+    code = "function_not_allowed"
+    title = "This function may not be used here."
+
+
+class UnknownTable(SqlProblem):
+    code = "unknown_table"
+    title = "There is no such table in this source."
+
+
+class AmbiguousTable(SqlProblem):
+    code = "ambiguous_table"
+    title = "Several schemas have a table of this name. Write the schema before it."
+
+
+class UnknownColumn(SqlProblem):
+    code = "unknown_column"
+    title = "There is no such column."
+
+
+class BadParameter(SqlProblem):
+    code = "bad_parameter"
+    title = "The statement's parameters and the values sent do not fit."
+
+
+PROBLEM_BY_CODE: dict[str, type[SqlProblem]] = {
+    kind.code: kind
+    for kind in (
+        SqlSyntaxError,
+        MultipleStatements,
+        NotReadOnly,
+        FunctionNotAllowed,
+        UnknownTable,
+        AmbiguousTable,
+        UnknownColumn,
+        BadParameter,
+    )
+}
+
+
+def raise_faults(faults: Sequence[Fault]) -> None:
+    """Raises the first fault's problem, carrying them all; returns where there is none."""
+    if faults:
+        first = faults[0]
+        kind = PROBLEM_BY_CODE[first.code]
+        raise kind(first.message, line=first.line, column=first.column, closest=first.closest, faults=faults)
