@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from analytics_platform.kernel.declare import Dto, Event, Page, Problem, Service, command, query
+from analytics_platform.sql.dialects import Dialect
 from apps.files.contract import Files
 
 CONFIG_PURPOSE = "datasources.config"
@@ -20,7 +21,6 @@ HIDDEN = "********"
 Access = Literal["allow", "deny"]
 Status = Literal["unknown", "healthy", "degraded", "unhealthy"]
 CheckedStatus = Literal["healthy", "degraded", "unhealthy"]
-Dialect = Literal["postgres", "mysql", "sqlite", "duckdb"]
 Config = dict[str, JsonValue]
 UUIDs = list[UUID]  # `list` inside the service below is its method
 
