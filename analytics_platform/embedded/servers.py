@@ -132,11 +132,11 @@ def wait_until_ready(process: subprocess.Popen[bytes], answers: Callable[[], boo
         if answers():
             return
         if process.poll() is not None:
-            raise ServerFailed(f"{process.args} ended with code {process.returncode}.\n{last_lines(log)}")
+            raise ServerFailed(f"{log.stem} ended with code {process.returncode}.\n{last_lines(log)}")
         time.sleep(0.03)
     process.kill()
     process.wait()
-    raise ServerFailed(f"{process.args} did not answer within {START_TIMEOUT_S:.0f} s.\n{last_lines(log)}")
+    raise ServerFailed(f"{log.stem} did not answer within {START_TIMEOUT_S:.0f} s.\n{last_lines(log)}")
 
 
 def end_process(pid: int, *, how: signal.Signals) -> None:

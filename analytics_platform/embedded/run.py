@@ -1,0 +1,147 @@
+"""What `make run` starts: database, cache, migrations, demo, web, worker and beat in one terminal; it ends what it started and nothing else."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from analytics_platform.embedded.postgres import start_postgres, stop_postgres
+from analytics_platform.embedded.redis import start_redis, stop_redis
+from analytics_platform.embedded.servers import ServerFailed, port_is_free
+from analytics_platform.embedded.supervisor import ChildEnded, Stopped, Supervisor, stop_on_signals
+from analytics_platform.settings.environment import Environment, read
+
+READY_TIMEOUT_S = 90.0
+
+
+class CannotStart(Exception):
+    """Something that the operator can change stands in the way; the message says what."""
+
+
+def main() -> int:
+    """Run until stopped. 0 after Ctrl-C or SIGTERM, 1 when something failed or a process ended by itself."""
+    stop_on_signals()
+    env = read()
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    try:
+        with only_one_here(env.data_dir, host, port):
+            run(env, host, port)
+    except Stopped as wish:
+        say(f"Stopped ({wish}).")
+        return 0
+    except (CannotStart, ChildEnded, ServerFailed, TimeoutError) as fault:
+        say(str(fault))
+        return 1
+    return 0
+
+
+def run(env: Environment, host: str, port: int) -> None:
+    """Start everything in order, say where it is, and wait. Whatever happens, what was started here is ended."""
+    began = time.monotonic()
+    supervisor = Supervisor(environment=dict(os.environ))
+    try:
+        supervisor.environment |= surroundings(env, port)
+        say("Preparing the database and the demo …")
+        supervisor.run("migrations", manage("migrate_tenants"))
+        supervisor.run("demo", manage("create_demo"))
+        for name, command in services(env, host, port).items():
+            supervisor.start(name, command)
+        supervisor.wait_until(lambda: answers(f"http://{reachable(host)}:{port}/readyz"), timeout_s=READY_TIMEOUT_S)
+        say(welcome(env, reachable(host), port, seconds=time.monotonic() - began))
+        supervisor.watch()
+    finally:
+        supervisor.end()
+        if not env.redis_url:
+            stop_redis(env.data_dir)
+        if not env.database_url:
+            stop_postgres(env.data_dir)
+
+
+def surroundings(env: Environment, port: int) -> dict[str, str]:
+    """The variables that the processes get: the operator's own databases where given, else embedded ones, which are started here."""
+    return {
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "analytics_platform.settings.development"),
+        "DATA_DIR": str(env.data_dir),
+        "PORT": str(port),
+        "DATABASE_URL": env.database_url or start_postgres(env.data_dir).url,
+        "REDIS_URL": env.redis_url or start_redis(env.data_dir).url,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def manage(*words: str) -> list[str]:
+    """A command of manage.py, run by this Python."""
+    return [sys.executable, str(Path(__file__).resolve().parents[2] / "manage.py"), *words]
+
+
+def services(env: Environment, host: str, port: int) -> dict[str, list[str]]:
+    """The long-running processes by name."""
+    web = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"]
+    size = ["--workers", str(env.web_workers), "--blocking-threads", str(env.web_threads)]
+    celery = [sys.executable, "-m", "celery", "--app", "analytics_platform.celery"]
+    return {
+        "web": [sys.executable, "-m", "granian", *web, *size, "analytics_platform.wsgi:application"],
+        "worker": [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(env.data_dir / "beat-schedule")],
+    }
+
+
+@contextmanager
+def only_one_here(data_dir: Path, host: str, port: int) -> Iterator[None]:
+    """Refuse, before anything is touched, a port that is in use and a data folder that another run uses."""
+    if not port_is_free(port, host):
+        raise CannotStart(f"Port {port} is already in use, perhaps by another `make run`. Choose another one: PORT={port + 1} make run")
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(f"Another `make run` uses {data_dir}. Stop it, or choose another folder: DATA_DIR=var2 make run") from None
+        yield
+
+
+def answers(url: str) -> bool:
+    """Whether the address answers 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def reachable(host: str) -> str:
+    """The address to open in a browser for the one that is listened on."""
+    named = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared with, not bound to
+    return f"[{named}]" if ":" in named else named
+
+
+def welcome(env: Environment, host: str, port: int, *, seconds: float) -> str:
+    """Where it is and how to sign in."""
+    address = f"http://{host}:{port}"
+    kept = env.data_dir / "demo.json"
+    demo = json.loads(kept.read_text()) if kept.exists() else {}
+    sign_in = f"  Sign in        {demo['email']} / {demo['password']}   (tenant {demo['tenant']})\n" if demo else ""
+    return (
+        f"\n  Ready after {seconds:.0f} s: {address}\n"
+        f"  API reference  {address}/api/v1/docs\n"
+        f"  Admin          {address}/admin/\n"
+        f"{sign_in}  Data           {env.data_dir}\n"
+        "  Ctrl-C ends everything.\n"
+    )
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
