@@ -79,7 +79,7 @@ class Catalog:
         """The tables a reference may mean, exact names before ones that differ in case, the default schema before others."""
         candidates = self._tables_by_folded_name.get(name.casefold(), [])
         if schema is not None:
-            candidates = [t for t in candidates if t.schema is not None and t.schema.casefold() == schema.casefold()]
+            candidates = [t for t in candidates if (t.schema or self.default_schema or "").casefold() == schema.casefold()]
             candidates = [t for t in candidates if t.schema == schema] or candidates
         candidates = [t for t in candidates if t.name == name] or candidates
         if schema is None and len(candidates) > 1:

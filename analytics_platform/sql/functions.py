@@ -32,7 +32,7 @@ _TIME = """
     UtcTimestamp Week WeekOfYear WeekStart Year YearOfWeek YearOfWeekIso
 """
 _LOGIC = (
-    "And Or Xor Not Case Cast TryCast CastToStrType Coalesce Collate Convert EqualNull Exists If IsNullValue Nullif Nvl2 Typeof Columns"
+    "And Or Xor Case Cast TryCast CastToStrType Coalesce Collate Convert EqualNull Exists If IsNullValue Nullif Nvl2 Typeof Columns"
 )
 _AGGREGATES = """
     AnyValue ApproxDistinct ApproxQuantile ApproxTopK ArgMax ArgMin ArrayAgg ArrayConcatAgg ArrayUniqueAgg Avg BitwiseAndAgg BitwiseOrAgg BitwiseXorAgg Corr Count

@@ -1,0 +1,137 @@
+"""Whether a statement only reads. Allow-lists of nodes, of their parts and of functions over the whole tree: what is not known is refused."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from analytics_platform.sql.dialects import Dialect
+from analytics_platform.sql.functions import CLOCK_WITHOUT_ARGUMENTS, NAMED, TYPED, VOLATILE_NAMED, VOLATILE_TYPED
+from analytics_platform.sql.parsing import fault_at
+from analytics_platform.sql.problems import BadParameter, FunctionNotAllowed, NotReadOnly, SqlProblem
+
+QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
+
+NODES: frozenset[type[exp.Expression]] = frozenset(
+    getattr(exp, name)
+    for name in """
+        Select Union Except Intersect Subquery Values With CTE From Join Where Group Having Qualify Order Ordered Limit LimitOptions Offset Fetch
+        Cube Rollup GroupingSets Distinct Window WindowSpec WithinGroup Filter IgnoreNulls RespectNulls HavingMax Lateral TableSample RecursiveWithSearch
+        Table TableAlias Alias Aliases Column Identifier Star Dot Bracket Slice Tuple Paren Var Literal Boolean Null National Introducer
+        HexString BitString ByteString RawString UnicodeString Placeholder
+        DataType DataTypeParam Interval IntervalSpan AtTimeZone FromTimeZone CharacterSet
+        Not Add Sub Mul Div IntDiv Mod Neg DPipe BitwiseAnd BitwiseOr BitwiseXor BitwiseNot BitwiseLeftShift BitwiseRightShift
+        EQ NEQ GT GTE LT LTE NullSafeEQ NullSafeNEQ Is In Between Like ILike SimilarTo Glob Escape Any All Overlaps Distance
+        Lambda Kwarg PropertyEQ Comprehension Opclass
+        JSON JSONPath JSONPathKey JSONPathRoot JSONPathSubscript JSONPathWildcard JSONPathSlice JSONPathUnion JSONPathRecursive JSONPathSelector JSONPathFilter
+        JSONKeyValue JSONValue JSONColumnDef JSONSchema JSONExtractQuote OnCondition FormatJson JSONPathPart
+    """.split()
+    if hasattr(exp, name)
+)
+
+PARTS: dict[type[exp.Expression], frozenset[str]] = {
+    exp.Select: frozenset(
+        "with_ expressions distinct from_ joins laterals where group having qualify windows order limit offset sample kind".split()
+    ),
+    exp.Table: frozenset("this db alias joins sample only laterals rows_from ordinality".split()),
+    exp.Subquery: frozenset("this alias with_ order limit offset joins sample laterals".split()),
+    exp.Lateral: frozenset("this alias outer cross_apply ordinality view".split()),
+}
+"""The parts of the structural nodes that are known; a statement with another one is refused."""
+
+TYPES: frozenset[exp.DType] = frozenset(
+    getattr(exp.DType, name)
+    for name in """
+        ARRAY BIGINT BIGNUM BINARY BIT BLOB BOOLEAN BPCHAR CHAR DATE DATE32 DATETIME DATETIME2 DATETIME64 DECIMAL DECIMAL32 DECIMAL64 DECIMAL128 DECIMAL256
+        DOUBLE FLOAT INET INT INT128 INT256 INTERVAL JSON JSONB LIST LONGBLOB LONGTEXT MAP MEDIUMBLOB MEDIUMINT MEDIUMTEXT MONEY NCHAR NULL NUMMULTIRANGE
+        NUMRANGE NVARCHAR SMALLINT SMALLDATETIME STRUCT TEXT TIME TIMETZ TIME_NS TIMESTAMP TIMESTAMPLTZ TIMESTAMPNTZ TIMESTAMPTZ TIMESTAMP_MS TIMESTAMP_NS
+        TIMESTAMP_S TINYBLOB TINYINT TINYTEXT UBIGINT UDECIMAL UDOUBLE UINT UINT128 UMEDIUMINT UNION USMALLINT UTINYINT UNKNOWN UUID VARBINARY VARCHAR
+        YEAR DATERANGE INT4RANGE INT8RANGE TSRANGE TSTZRANGE
+    """.split()
+    if hasattr(exp.DType, name)
+)
+
+_MOMENTS = ("now", "today", "tomorrow", "yesterday")
+
+
+def check_tree(tree: exp.Expression, *, dialect: Dialect) -> None:
+    """Raises NotReadOnly or FunctionNotAllowed for anything but a reading statement. Optimizer hints are dropped from the tree."""
+    if not isinstance(tree, QUERIES):
+        raise NotReadOnly(f"Only SELECT statements are run, not {_spoken(tree)}.")
+    for node in tree.walk():
+        if isinstance(node, exp.Select):
+            node.set("hint", None)
+        problem = _problem_of(node, dialect)
+        if problem is not None:
+            raise problem
+
+
+def is_volatile(tree: exp.Expression, *, dialect: Dialect) -> bool:
+    """Whether the same statement may give other rows over the same data: it reads the clock or draws lots."""
+    return any(_is_volatile_node(node, dialect) for node in tree.walk())
+
+
+def _problem_of(node: exp.Expression, dialect: Dialect) -> SqlProblem | None:
+    kind = type(node)
+    if isinstance(node, exp.Anonymous):
+        return _function_problem(node, dialect)
+    if isinstance(node, exp.Func):
+        return None if kind in TYPED else _refusal(node, FunctionNotAllowed, f"The function {_function_name(node)} may not be used here.")
+    if isinstance(node, exp.Parameter):
+        return _refusal(node, BadParameter, "Parameters are written as :name; session variables may not be used.")
+    if kind not in NODES:
+        return _refusal(node, NotReadOnly, f"{_spoken(node)} is not part of the SQL that is run here.")
+    unknown = _unknown_part(node)
+    if unknown is not None:
+        return _refusal(node, NotReadOnly, f"{unknown.strip('_').upper()} is not part of the SQL that is run here.")
+    if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Func):
+        return _refusal(node, FunctionNotAllowed, "Functions are called by their bare name.")
+    if isinstance(node, exp.Table) and isinstance(node.this, exp.Func) and node.args.get("db"):
+        return _refusal(node, FunctionNotAllowed, "Functions are called by their bare name.")
+    if isinstance(node, exp.In) and node.args.get("field") and dialect != "duckdb":
+        return _refusal(node, NotReadOnly, "IN takes a list or a query in parentheses.")  # SQLite reads the table of that name
+    if isinstance(node, exp.DataType) and node.this not in TYPES:
+        return _refusal(node, NotReadOnly, f"The type {node.sql(dialect)} may not be used here.")
+    return None
+
+
+def _unknown_part(node: exp.Expression) -> str | None:
+    known = PARTS.get(type(node))
+    if known is None:
+        return None
+    return next((name for name, value in node.args.items() if value and name not in known), None)
+
+
+def _function_problem(node: exp.Anonymous, dialect: Dialect) -> SqlProblem | None:
+    name = node.name
+    quoted = isinstance(node.this, exp.Identifier) and node.this.quoted
+    if name.lower() in NAMED[dialect] and not (quoted and name != name.lower()):
+        return None
+    return _refusal(node, FunctionNotAllowed, f"The function {name.lower()} may not be used here.")
+
+
+def _is_volatile_node(node: exp.Expression, dialect: Dialect) -> bool:
+    if type(node) in VOLATILE_TYPED:
+        return True
+    if isinstance(node, exp.Anonymous):
+        name, arguments = node.name.lower(), len(node.expressions)
+        return name in VOLATILE_NAMED or (name in CLOCK_WITHOUT_ARGUMENTS and arguments <= (1 if name in ("strftime", "age") else 0))
+    if isinstance(node, exp.Literal) and node.is_string:
+        return node.name.strip().lower().startswith(_MOMENTS)
+    if isinstance(node, exp.TsOrDsToTimestamp | exp.Date | exp.TimeToUnix) and dialect == "sqlite":
+        return node.args.get("this") is None
+    return False
+
+
+def _refusal(node: exp.Expression, kind: type[SqlProblem], message: str) -> SqlProblem:
+    fault = fault_at(node, code=kind.code, message=message)
+    return kind(message, line=fault.line, column=fault.column)
+
+
+def _function_name(node: exp.Func) -> str:
+    return str(node.sql_name()).lower()
+
+
+def _spoken(node: exp.Expression) -> str:
+    if isinstance(node, exp.Command):
+        return str(node.this).upper()
+    return str(node.key).upper()
