@@ -1,0 +1,1 @@
+"""The few things every app stands on. It imports no app."""

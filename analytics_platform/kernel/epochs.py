@@ -1,0 +1,131 @@
+"""Which tokens are stale though they have not expired: kept in Redis, looked up with the rate limit in one round trip."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import redis
+from django.conf import settings
+
+from analytics_platform.kernel.declare import Principal, Problem
+from analytics_platform.kernel.identity import identity
+from analytics_platform.kernel.redis import redis_client
+
+KNOWN = "stale:known"
+WINDOW_S = 60
+
+
+class TokenStale(Problem):
+    """The token is older than a change of the user's role, attributes, membership or session."""
+
+    code = "token_stale"
+    status = 401
+    title = "Your rights have changed since this token was issued; refresh it."
+
+
+class EpochUnknown(Problem):
+    """Redis is away or has forgotten, so nobody can say whether the token still holds."""
+
+    code = "epoch_unknown"
+    status = 503
+    title = "It cannot be checked at the moment whether your token still holds; try again shortly."
+
+
+class RateLimited(Problem):
+    """Too many requests in this minute."""
+
+    code = "rate_limited"
+    status = 429
+    title = "Too many requests; slow down."
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What is left of a caller's requests in the current window."""
+
+    limit: int
+    remaining: int
+    reset_s: int
+
+
+def tenant_scope(tenant_id: UUID) -> str:
+    """All tokens of a tenant."""
+    return f"stale:t:{tenant_id}"
+
+
+def member_scope(tenant_id: UUID, user_id: UUID) -> str:
+    """All tokens of a user in one tenant."""
+    return f"stale:m:{tenant_id}:{user_id}"
+
+
+def session_scope(session_id: UUID) -> str:
+    """All tokens of one session, or one API key."""
+    return f"stale:s:{session_id}"
+
+
+def raise_epoch(*scopes: str, at_ms: int | None = None) -> None:
+    """From now on tokens of these scopes issued up to `at_ms` (default: now) are refused."""
+    moment = int(time.time() * 1000) if at_ms is None else at_ms
+    pipeline = redis_client().pipeline(transaction=False)
+    for scope in scopes:
+        pipeline.set(scope, moment, ex=settings.ACCESS_TOKEN_LIFETIME_S + 120)
+    pipeline.execute()
+
+
+def mark_known() -> None:
+    """Redis holds every epoch there is: said by apps.auth alone, after it has restored them."""
+    redis_client().set(KNOWN, b"1")
+
+
+def admit(caller: str, principal: Principal | None) -> Budget:
+    """Count one request of `caller` and check the principal's epoch. Raises RateLimited, TokenStale, EpochUnknown."""
+    now = time.time()
+    reset_s = WINDOW_S - int(now) % WINDOW_S
+    counter = f"rate:{caller}:{int(now) // WINDOW_S}"
+    scopes = [] if principal is None else [KNOWN, *_scopes_of(principal)]
+    try:
+        count, epochs = _look_up(counter, scopes)
+        if scopes and epochs[0] is None:
+            identity.restore_epochs()
+            count, epochs = _look_up(counter, scopes)
+    except redis.RedisError as fault:
+        raise EpochUnknown(retry_after_s=5) from fault
+    if scopes and epochs[0] is None:
+        raise EpochUnknown(retry_after_s=5)
+    if principal is not None and any(epoch is not None and principal.issued_ms <= int(epoch) for epoch in epochs[1:]):
+        raise TokenStale
+    limit = settings.RATE_LIMIT_PER_MINUTE
+    if count > limit:
+        raise RateLimited(retry_after_s=reset_s)
+    return Budget(limit, limit - count, reset_s)
+
+
+def _scopes_of(principal: Principal) -> list[str]:
+    return [tenant_scope(principal.tenant_id), member_scope(principal.tenant_id, principal.user_id), session_scope(principal.session_id)]
+
+
+def _look_up(counter: str, keys: list[str]) -> tuple[int, list[bytes | None]]:
+    pipeline = redis_client().pipeline(transaction=False)
+    pipeline.incr(counter)
+    pipeline.expire(counter, WINDOW_S + 1)
+    if keys:
+        pipeline.mget(keys)
+    answers = pipeline.execute()
+    return answers[0], answers[2] if keys else []
+
+
+def count_attempt(name: str, *, limit: int, window_s: int) -> None:
+    """Count one attempt at something that is to be rare (a sign-in for an address). Raises RateLimited past the limit."""
+    key = f"attempt:{name}"
+    try:
+        pipeline = redis_client().pipeline(transaction=False)
+        pipeline.incr(key)
+        pipeline.expire(key, window_s, nx=True)
+        pipeline.ttl(key)
+        count, _, left = pipeline.execute()
+    except redis.RedisError as fault:
+        raise EpochUnknown(retry_after_s=5) from fault
+    if count > limit:
+        raise RateLimited(retry_after_s=max(1, left))

@@ -1,0 +1,1 @@
+"""Requests: who asks, which tenant, how often, what is answered, and the internal door."""

@@ -1,0 +1,20 @@
+"""One machine, one person: loopback is allowed, keys are made once and kept under DATA_DIR."""
+
+from __future__ import annotations
+
+from analytics_platform.settings.base import *  # noqa: F403
+from analytics_platform.settings.base import ENV
+from analytics_platform.settings.keys import development_keys
+
+DEBUG = False
+ALLOWED_HOSTS = list(ENV.allowed_hosts) or ["127.0.0.1", "localhost", "[::1]"]
+OUTBOUND_ALLOW = ENV.outbound_allow or ("127.0.0.0/8", "::1/128")
+SOURCE_DIRS = ENV.source_dirs or (str(ENV.data_dir / "sources"),)
+
+_keys = development_keys(ENV.data_dir)
+SECRET_KEY = ENV.secret_key or _keys["secret_key"]
+SERVICE_KEY = ENV.service_key or _keys["service_key"]
+ENCRYPTION_KEYS = ENV.encryption_keys or (_keys["encryption_key"],)
+JWT_PRIVATE_KEY = ENV.jwt_private_key or _keys["jwt_private_key"]
+JWT_PUBLIC_KEY = ENV.jwt_public_key or _keys["jwt_public_key"]
+METRICS_TOKEN = ENV.metrics_token or _keys["metrics_token"]

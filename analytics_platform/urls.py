@@ -1,0 +1,36 @@
+"""Every path of this process: the gateway's own, each app's under /api/v1, the internal door, the admin."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from analytics_platform.kernel.contracts.door import internal_call
+
+
+def _app_urls() -> list[URLPattern | URLResolver]:
+    """`apps/<app>/api/urls.py` of each app that runs here; the paths in it are relative to /api/v1/."""
+    found = []
+    for app in settings.PLATFORM_APPS:
+        if find_spec(f"apps.{app}.api") is not None and find_spec(f"apps.{app}.api.urls") is not None:
+            found.append(path("api/v1/", include(f"apps.{app}.api.urls")))
+    return found
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("internal/v1/<slug:service>/<slug:method>", internal_call),
+    *_app_urls(),
+]
+if "gateway" in settings.PLATFORM_APPS:
+    urlpatterns += import_module("apps.gateway.api.urls").rootpatterns
+else:
+    urlpatterns += import_module("analytics_platform.kernel.http.health").urlpatterns
+if "auth" in settings.PLATFORM_APPS:
+    from django.contrib import admin
+
+    urlpatterns.append(path("admin/", admin.site.urls))
+
+handler400 = "analytics_platform.kernel.http.errors.bad_request"
+handler404 = "analytics_platform.kernel.http.errors.page_not_found"
+handler500 = "analytics_platform.kernel.http.errors.server_error"

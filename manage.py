@@ -1,0 +1,17 @@
+#!/usr/bin/env python
+"""Django's command line for the platform."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command that was named."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "analytics_platform.settings.development")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
