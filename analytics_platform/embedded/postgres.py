@@ -176,3 +176,4 @@ def _make_platform(access: Access) -> None:
             connection.execute(statement.format(sql.Identifier(PLATFORM), sql.Literal(access.password)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [PLATFORM]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(PLATFORM)))
+            connection.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(sql.Identifier(PLATFORM)))
