@@ -1,0 +1,394 @@
+"""Turns an Intent into one SELECT: resolves figures and dates, finds the joins, and refuses what would come out wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from sqlglot import exp
+
+from apps.querygen.catalog import Catalog, Column, Table, identifying
+from apps.querygen.contract import Ambiguous, CannotAnswer
+from apps.querygen.offline.choose import label_columns, numeric_columns
+from apps.querygen.offline.dates import DateRange
+from apps.querygen.offline.intent import Condition, Group, Intent, Measure, Superlative
+from apps.querygen.offline.joins import Joins, anti_join
+from apps.querygen.offline.lexicon import HINTS
+from apps.querygen.offline.measures import Figure, figures
+from apps.querygen.offline.sql import column_of, grain_of, identifier, literal, predicate, within
+
+_DATE_NAMES = ("ordered", "order", "sale", "purchase", "invoice", "date", "created", "placed", "time", "start")
+
+
+@dataclass
+class Plan:
+    """The statement, and what to tell about it."""
+
+    select: exp.Select
+    tables: list[str] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+
+def plan(intent: Intent, catalog: Catalog) -> Plan:
+    """The statement for an intent. Raises CannotAnswer, Ambiguous."""
+    return _Planner(intent, catalog).plan()
+
+
+class _Planner:
+    def __init__(self, intent: Intent, catalog: Catalog) -> None:
+        self.intent = intent
+        self.catalog = catalog
+        self.assumptions = list(intent.assumptions)
+        self.parts: list[str] = []
+        self.limit: int | None = None
+
+    def plan(self) -> Plan:
+        self.settle_superlative()
+        intent = self.intent
+        if intent.measures or intent.groups and self.count_implied():
+            select, joins = self.aggregated()
+        else:
+            select, joins = self.listed()
+        if self.limit is not None:
+            select = select.limit(self.limit)
+            self.parts.append(f"the first {self.limit}" if self.limit > 1 else "the first one")
+        return Plan(select, sorted(joins.tables), list(dict.fromkeys([*self.assumptions, *joins.assumptions])), self.parts)
+
+    def count_implied(self) -> bool:
+        """ "Orders by status" without a figure means how many."""
+        others = [table for table in self.intent.entities if all(group.table != table for group in self.intent.groups)]
+        if others and not self.intent.outputs and self.intent.superlative is None:
+            self.intent.measures.append(Measure("count", table=others[0]))
+            self.assumptions.append(f"No figure was named: {others[0].key} are counted.")
+            return True
+        return False
+
+    # The top and the bottom.
+
+    def settle_superlative(self) -> None:
+        """Make the superlative a column to order by, a measure to order groups by, or a plain maximum."""
+        wanted = self.intent.superlative
+        if wanted is None:
+            return
+        if wanted.hint and wanted.hint != "count" and wanted.column is None:
+            wanted = replace(wanted, column=self.hinted(wanted.hint))
+        if wanted.hint == "count" and wanted.column is None and wanted.measure is None:
+            self.most_common(wanted)
+        elif wanted.column is not None and wanted.hint == "count":
+            self.group_and_order(Measure("count", table=self.catalog.table(wanted.column.table)), wanted, Group(column=wanted.column))
+        elif wanted.table is not None:
+            self.group_and_order(Measure("count", table=wanted.table), wanted, self.subject(besides=wanted.table))
+        elif wanted.measure is not None:
+            self.group_and_order(wanted.measure, wanted, None)
+        elif wanted.column is not None:
+            self.by_column(wanted, wanted.column)
+        elif self.intent.measures and (self.intent.groups or self.subject(besides=None)):
+            self.group_and_order(self.intent.measures.pop(), wanted, None)
+        else:
+            self.ask_by_what()
+        self.intent.superlative = None
+
+    def hinted(self, hint: str) -> Column:
+        for table in [*self.intent.entities, *(self.catalog.table(column.table) for column in self.intent.outputs)]:
+            if hint == "date":
+                found = self.date_column(table.key)
+                if found is not None:
+                    return found
+            for word in HINTS[hint]:
+                for column in table.columns:
+                    if word in column.words and not column.is_key:
+                        return column
+        raise CannotAnswer(f"No column says the {hint} that the question asks for.", closest=[table.key for table in self.intent.entities])
+
+    def subject(self, *, besides: Table | None) -> Group | None:
+        """What the question wants to know the best of: the group, the columns or the first table it names."""
+        if self.intent.groups:
+            return None
+        tables = [table for table in self.intent.entities if table != besides]
+        if self.intent.outputs:
+            owner = self.catalog.table(self.intent.outputs[0].table)
+            return Group(table=owner) if owner in tables or self.intent.outputs[0] in label_columns(owner) else Group(column=self.intent.outputs[0])
+        return Group(table=tables[0]) if tables else None
+
+    def most_common(self, wanted: Superlative) -> None:
+        if self.intent.outputs:
+            column = self.intent.outputs.pop()
+            self.group_and_order(Measure("count", table=self.catalog.table(column.table)), wanted, Group(column=column))
+            return
+        if not self.intent.entities:
+            raise CannotAnswer("It is not clear what the most common one is wanted of.", closest=[])
+        subject = self.intent.entities[0]
+        children = [step.target for step in self.catalog.steps_from(subject.key) if step.fans_out]
+        if len(children) != 1:
+            raise CannotAnswer(f"It is not clear by what {subject.key} should be counted.", closest=children)
+        self.assumptions.append(f"The count is of {children[0]}.")
+        self.group_and_order(Measure("count", table=self.catalog.table(children[0])), wanted, Group(table=subject))
+
+    def group_and_order(self, measure: Measure, wanted: Superlative, group: Group | None) -> None:
+        group = group or self.subject(besides=measure.table)
+        if group is None and not self.intent.groups:
+            raise CannotAnswer("It is not clear what is wanted of the highest or lowest.", closest=[])
+        if group is not None:
+            self.intent.groups.append(group)
+        self.intent.measures = [measure, *(known for known in self.intent.measures if known.table != measure.table or known.column != measure.column)]
+        self.intent.order = [(measure, wanted.is_descending)]
+        self.limit = wanted.limit
+
+    def by_column(self, wanted: Superlative, column: Column) -> None:
+        intent = self.intent
+        others = [table for table in intent.entities if table.key != column.table]
+        path = self.catalog.path({others[0].key}, column.table) if others and not intent.outputs else []
+        if intent.groups:
+            intent.measures.append(Measure("max" if wanted.is_descending else "min", column))
+        elif path and any(step.fans_out for step in path) and column.is_numeric:
+            self.assumptions.append(f"{column.key} is added up for each of {others[0].key}.")
+            self.group_and_order(Measure("sum", column), wanted, Group(table=others[0]))
+        elif intent.entities or intent.outputs:
+            intent.order = [(column, wanted.is_descending)]
+            self.limit = wanted.limit
+        else:
+            intent.measures.append(Measure("max" if wanted.is_descending else "min", column))
+
+    def ask_by_what(self) -> None:
+        table = self.intent.entities[0] if self.intent.entities else None
+        children = [step.target for step in self.catalog.steps_from(table.key) if step.fans_out] if table else []
+        options = [{"label": f"by revenue ({figure.assumption})", "value": "by revenue"} for figure in list(figures(Measure("sum", concept="revenue"), self.catalog))[:1]]
+        options += [{"label": f"by number of {key}", "value": f"by number of {key}"} for key in children]
+        options += [{"label": f"by {column.name}", "value": f"by {column.name}"} for column in (numeric_columns(table) if table else [])]
+        if not options:
+            raise CannotAnswer("It is not clear by what to rank.", closest=[])
+        raise Ambiguous("It is not said by what to rank.", clarifications=[{"question": "By what?", "options": options[:8]}])
+
+    # Figures by groups.
+
+    def aggregated(self) -> tuple[exp.Select, Joins]:
+        joins, found = self.figures_and_joins()
+        key = identifying(self.catalog.table(joins.base))
+        select = exp.Select()
+        grouped = self.add_groups(select, joins)
+        for figure in found:
+            aggregate = figure.aggregate(fans_out=joins.fans_out, key=key)
+            if aggregate is None:
+                raise CannotAnswer("Joining these tables repeats rows, so that the figure would be too large.", closest=sorted(joins.tables))
+            select = select.select(exp.alias_(aggregate, identifier(figure.alias)), copy=False)
+            self.assumptions.extend([figure.assumption] if figure.assumption else [])
+            self.parts.append(figure.alias.replace("_", " "))
+        select = self.filtered(select, joins)
+        if grouped:
+            select = select.group_by(*grouped)
+        return self.ordered_groups(self.having(select, joins), found), joins
+
+    def figures_and_joins(self) -> tuple[Joins, list[Figure]]:
+        """The first way of computing the figures that joins to everything needed without repeating rows."""
+        options = [list(figures(measure, self.catalog)) for measure in self.intent.measures]
+        if not all(options):
+            raise CannotAnswer("Nothing here is revenue: no such column, and no quantity with a price.", closest=[table.key for table in self.catalog.tables][:10])
+        refused: CannotAnswer | None = None
+        for first in options[0]:
+            chosen = [first, *(next((f for f in rest if f.table == first.table), rest[0]) for rest in options[1:])]
+            joins = Joins(self.catalog, first.table)
+            try:
+                for table in self.needed(chosen):
+                    joins.include(table)
+            except CannotAnswer as error:
+                refused = refused or error
+                continue
+            repeats = joins.fans_out and any(f.inner is not None and f.measure.function in {"sum", "avg"} for f in chosen)
+            if not repeats and all(figure.table == first.table or figure.measure.function in {"min", "max"} for figure in chosen):
+                return joins, chosen
+            refused = refused or CannotAnswer(
+                "Joining these tables repeats rows, so that the figure would be too large.", closest=sorted(joins.tables)
+            )
+        raise refused or CannotAnswer("The figures do not go together.", closest=[])
+
+    def needed(self, chosen: list[Figure]) -> list[str]:
+        tables = [table for figure in chosen for table in (figure.table, *figure.also_needs)]
+        tables += [column.table for column in self.intent.outputs]
+        tables += [condition.column.table for condition in self.intent.conditions]
+        tables += [(group.table.key if group.table else group.column.table) for group in self.intent.groups if group.table or group.column]
+        tables += [column.table for _, column in self.intent.dates if column is not None]
+        tables += [entity.key for entity in self.intent.entities if entity not in self.intent.without and not self.bound_only(entity)]
+        return list(dict.fromkeys(tables))
+
+    def bound_only(self, table: Table) -> bool:
+        return any(bound.table == table for bound in self.intent.count_conditions)
+
+    def add_groups(self, select: exp.Select, joins: Joins) -> list[exp.Expression]:
+        grouped: list[exp.Expression] = []
+        for group in self.intent.groups:
+            if group.grain:
+                column = self.dates_of(joins)
+                tree = grain_of(column, group.grain, self.catalog.dialect)
+                select.select(exp.alias_(tree.copy(), identifier(group.grain)), copy=False)
+                grouped.append(tree)
+                self.parts.append(f"by {group.grain}")
+                continue
+            shown = [group.column] if group.column is not None else self.shown_of(group.table) if group.table is not None else []
+            key = identifying(group.table) if group.table is not None else None
+            self.select_columns(select, shown)
+            grouped += [column_of(column) for column in ([key] if key is not None and key not in shown else []) + shown]
+            self.parts.append("by " + ", ".join(column.name for column in shown))
+        extra = [column for column in self.intent.outputs if column_of(column) not in grouped]
+        if grouped or extra:
+            self.select_columns(select, extra)
+            grouped += [column_of(column) for column in extra]
+        return grouped
+
+    def shown_of(self, table: Table) -> list[Column]:
+        """The asked-for columns of a table that is grouped by, else its names."""
+        own = [column for column in self.intent.outputs if column.table == table.key]
+        self.intent.outputs = [column for column in self.intent.outputs if column.table != table.key]
+        return own or label_columns(table)
+
+    def select_columns(self, select: exp.Select, columns: list[Column]) -> None:
+        taken = {projection.alias_or_name for projection in select.selects}
+        for column in columns:
+            tree: exp.Expression = column_of(column)
+            if column.name in taken:
+                tree = exp.alias_(tree, identifier("_".join((*self.catalog.table(column.table).words, column.name))))
+            taken.add(column.name)
+            select.select(tree, copy=False)
+
+    def ordered_groups(self, select: exp.Select, found: list[Figure]) -> exp.Select:
+        if not self.intent.groups:
+            return select
+        for target, descending in self.intent.order:
+            if isinstance(target, Column):
+                select = select.order_by(exp.Ordered(this=column_of(target), desc=descending, nulls_first=False))
+                continue
+            figure = next((figure for figure in found if target is not None and figure.measure == target), found[0])
+            select = select.order_by(exp.Ordered(this=exp.column(identifier(figure.alias)), desc=descending, nulls_first=False))
+        if not self.intent.order:
+            grain = next((group.grain for group in self.intent.groups if group.grain), "")
+            by = grain or found[0].alias
+            select = select.order_by(exp.Ordered(this=exp.column(identifier(by)), desc=not grain, nulls_first=False))
+        return select
+
+    def having(self, select: exp.Select, joins: Joins) -> exp.Select:
+        for bound in self.intent.count_conditions:
+            if bound.table.key != joins.base or not self.intent.groups:
+                return self.counted_in_two_steps(select, joins)
+            test = predicate_on_count(exp.Count(this=exp.Star()), bound.operator, bound.count)
+            select = select.having(test)
+        return select
+
+    def counted_in_two_steps(self, select: exp.Select, joins: Joins) -> exp.Select:
+        """ "How many customers have more than 5 orders": keep the keys that have enough, in a subquery."""
+        for bound in self.intent.count_conditions:
+            select = select.where(self.bound_test(bound.table, bound.operator, bound.count, joins.base))
+        return select
+
+    def bound_test(self, table: Table, operator: str, count: float | int | str, subject: str) -> exp.Expression:
+        key = identifying(self.catalog.table(subject))
+        path = self.catalog.path({subject}, table.key)
+        if key is None or not path:
+            raise CannotAnswer(f"Nothing connects {table.key} with {subject}.", closest=[subject, table.key])
+        if operator in {"<", "<=", "="}:
+            self.assumptions.append(f"Only {subject} with at least one of {table.key} are looked at.")
+        inner = Joins(self.catalog, subject)
+        inner.include(table.key)
+        keys = inner.apply(exp.select(column_of(key))).group_by(column_of(key))
+        return exp.In(this=column_of(key), query=exp.Subquery(this=keys.having(predicate_on_count(exp.Count(this=exp.Star()), operator, count))))
+
+    # Rows.
+
+    def listed(self) -> tuple[exp.Select, Joins]:
+        intent = self.intent
+        ordering = [target for target, _ in intent.order if isinstance(target, Column)]
+        if any(isinstance(target, Measure) for target, _ in intent.order):
+            return self.listed_by_measure()
+        columns = [*[group.column for group in intent.groups if group.column], *intent.outputs]
+        tables = [*intent.entities, *(self.catalog.table(column.table) for column in [*columns, *ordering])]
+        tables += [self.catalog.table(condition.column.table) for condition in intent.conditions]
+        if not tables:
+            raise CannotAnswer("Nothing in the question names something that this source holds.", closest=[table.key for table in self.catalog.tables][:10])
+        base = self.catalog.table(columns[0].table) if columns and not intent.count_conditions else tables[0]
+        joins = Joins(self.catalog, base.key)
+        for table in self.needed([]) + [column.table for column in ordering]:
+            joins.include(table)
+        if not columns:
+            columns = list(base.columns) if intent.wants_rows and self.limit != 1 else label_columns(base)
+        columns += [column for column in ordering if self.limit is not None and column not in columns]
+        select = exp.Select()
+        self.select_columns(select, list(dict.fromkeys(columns)))
+        self.parts.append(", ".join(column.name for column in columns[:6]) + f" of {base.key}")
+        select = self.filtered(select, joins)
+        for bound in intent.count_conditions:
+            select = select.where(self.bound_test(bound.table, bound.operator, bound.count, base.key))
+        for target, descending in intent.order:
+            column = target if isinstance(target, Column) else columns[0]
+            select = select.order_by(exp.Ordered(this=column_of(column), desc=descending, nulls_first=False))
+        if intent.is_distinct or joins.fans_out and not intent.order:
+            select = select.distinct()
+        return select, joins
+
+    def listed_by_measure(self) -> tuple[exp.Select, Joins]:
+        measure = next(target for target, _ in self.intent.order if isinstance(target, Measure))
+        subject = self.subject(besides=measure.table)
+        if subject is None:
+            raise CannotAnswer("It is not clear what should be put in order.", closest=[])
+        self.intent.groups.append(subject)
+        self.intent.measures.append(measure)
+        return self.aggregated()
+
+    # Conditions.
+
+    def filtered(self, select: exp.Select, joins: Joins) -> exp.Select:
+        """FROM, JOIN and WHERE: conditions first, as a date may still need a table."""
+        tests: list[exp.Expression] = []
+        for condition in self.intent.conditions:
+            tests.append(predicate(condition))
+            self.parts.append(f"where {condition.column.name} {condition.operator} {', '.join(map(str, condition.values))}".strip())
+            if condition.operator == "in":
+                self.assumptions.append(f"Several values of {condition.column.key} mean any of them.")
+        for span, column in self.intent.dates:
+            tests += self.date_tests(span, column, joins)
+            self.parts.append(span.label)
+        for table in self.intent.without:
+            subject = next((entity.key for entity in self.intent.entities if entity != table), joins.base)
+            tests.append(anti_join(self.catalog, subject, table.key))
+            self.parts.append(f"without {table.key}")
+        return joins.apply(select).where(*tests)
+
+    def date_tests(self, span: DateRange, column: Column | None, joins: Joins) -> list[exp.Expression]:
+        if column is None and span.years:
+            column_year = self.year_column(joins)
+            if column_year is not None:
+                return [predicate(Condition(column_year, span.years_operator, span.years))]
+        return within(column or self.dates_of(joins), span.start, span.end, self.catalog.dialect)
+
+    def year_column(self, joins: Joins) -> Column | None:
+        tables = [self.catalog.table(key) for key in joins.tables]
+        if any(column.is_date for table in tables for column in table.columns):
+            return None
+        found = [column for table in tables for column in table.columns if "year" in column.words and column.type == "integer"]
+        return found[0] if len(found) == 1 else None
+
+    def dates_of(self, joins: Joins) -> Column:
+        """The date that a period is about: of the table the figures come from, else of one that it points at."""
+        near = [joins.base, *(step.target for step in joins.steps)]
+        near += [step.target for key in list(near) for step in self.catalog.steps_from(key) if not step.fans_out]
+        for key in dict.fromkeys(near):
+            column = self.date_column(key)
+            if column is not None:
+                if key not in joins.tables:
+                    joins.include(key)
+                self.assumptions.append(f"Times are by {column.key}.")
+                return column
+        raise CannotAnswer("No column here holds the date that the question asks about.", closest=sorted(joins.tables))
+
+    def date_column(self, key: str) -> Column | None:
+        dated = [column for column in self.catalog.table(key).columns if column.is_date]
+        own = self.catalog.table(key).words[-1:]
+
+        def rank(column: Column) -> tuple[bool, int]:
+            named = [place for place, word in enumerate(_DATE_NAMES) if word in column.words]
+            return (not set(own) & set(column.words), min(named, default=len(_DATE_NAMES)))
+
+        return min(dated, key=rank, default=None)
+
+
+def predicate_on_count(count: exp.Expression, operator: str, bound: float | int | str) -> exp.Expression:
+    """`COUNT(*) > 5`."""
+    kinds = {"=": exp.EQ, "!=": exp.NEQ, ">": exp.GT, ">=": exp.GTE, "<": exp.LT, "<=": exp.LTE}
+    return kinds[operator](this=count, expression=literal(bound))
