@@ -68,9 +68,18 @@ def _pid(folder: Path) -> int | None:
     return running_pid(folder / "redis.pid", marker=str(folder / "redis.conf"))
 
 
+def redis_url(data_dir: Path) -> str | None:
+    """The address of the Redis of `data_dir`, running or not; None before its first start."""
+    access = Access.read(_folder(data_dir))
+    return access and _url(access)
+
+
+def _url(access: Access) -> str:
+    return f"redis://:{access.password}@{LOOPBACK}:{access.port}/0"
+
+
 def _server(access: Access, pid: int, *, was_started: bool) -> Server:
-    url = f"redis://:{access.password}@{LOOPBACK}:{access.port}/0"
-    return Server(url=url, pid=pid, port=access.port, was_started=was_started)
+    return Server(url=_url(access), pid=pid, port=access.port, was_started=was_started)
 
 
 def _binary() -> Path:

@@ -7,11 +7,11 @@ import json
 import os
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import httpx
 
 from analytics_platform.embedded.postgres import start_postgres, stop_postgres
 from analytics_platform.embedded.redis import start_redis, stop_redis
@@ -111,9 +111,8 @@ def only_one_here(data_dir: Path, host: str, port: int) -> Iterator[None]:
 def answers(url: str) -> bool:
     """Whether the address answers 200."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
+        return httpx.get(url, timeout=5).status_code == 200
+    except httpx.HTTPError:
         return False
 
 

@@ -15,11 +15,11 @@ GRACE_S = 10.0
 POLL_S = 0.1
 
 
-class Stopped(Exception):  # noqa: N818 - it is a wish, not an error
+class Stopped(Exception):
     """The operator asked for the end (Ctrl-C, SIGTERM or a closed terminal)."""
 
 
-class ChildEnded(Exception):  # noqa: N818 - as above
+class ChildEnded(Exception):
     """One of the processes ended by itself; the message says which and how."""
 
 
@@ -50,7 +50,7 @@ class Supervisor:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has no threads
+            preexec_fn=_end_with_parent,  # this process has no threads
         )
 
     def run(self, name: str, command: list[str]) -> None:

@@ -50,5 +50,3 @@ def test_the_web_server_gets_the_threads_and_workers_of_the_settings() -> None:
     assert "--blocking-threads 48" in web
     assert "--workers 3" in web
     assert "--port 8123" in web
-
-
