@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from analytics_platform.embedded import known_addresses
+from analytics_platform.settings import base
 from analytics_platform.settings.base import *  # noqa: F403
-from analytics_platform.settings.base import ENV
+from analytics_platform.settings.base import databases
 from analytics_platform.settings.keys import development_keys
+
+_postgres, _redis = known_addresses(base.ENV.data_dir)
+ENV = replace(base.ENV, database_url=base.ENV.database_url or _postgres, redis_url=base.ENV.redis_url or _redis)
+DATABASES, APP_DATABASES = databases(ENV)
+REDIS_URL = ENV.redis_url
+BROKER_URL = ENV.broker_url or ENV.redis_url
 
 DEBUG = False
 ALLOWED_HOSTS = list(ENV.allowed_hosts) or ["127.0.0.1", "localhost", "[::1]"]
