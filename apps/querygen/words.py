@@ -31,6 +31,25 @@ _IRREGULAR = {
     "leaves": "leaf",
     "cookies": "cookie",
 }
+_ABBREVIATIONS = {
+    "fname": ("first", "name"),
+    "firstname": ("first", "name"),
+    "lname": ("last", "name"),
+    "lastname": ("last", "name"),
+    "surname": ("last", "name"),
+    "qty": ("quantity",),
+    "num": ("number",),
+    "nbr": ("number",),
+    "cnt": ("count",),
+    "amt": ("amount",),
+    "desc": ("description",),
+    "addr": ("address",),
+    "dept": ("department",),
+    "cust": ("customer",),
+    "prod": ("product",),
+    "cat": ("category",),
+    "ctry": ("country",),
+}
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _TOKEN = re.compile(
     r"""(?P<quoted>"[^"]+"|“[^”]+”|`[^`]+`|(?<!\w)'[^']+'(?!\w)|(?<!\w)‘[^’]+’(?!\w))
@@ -92,5 +111,6 @@ def name_words(name: str) -> tuple[str, ...]:
         if not part:
             continue
         pieces = _CAMEL.findall(part) if part.isascii() and not part.isupper() and not part.islower() else [part]
-        words.extend(stem(piece) for piece in pieces)
+        for piece in pieces:
+            words.extend(_ABBREVIATIONS.get(piece.lower(), (stem(piece),)))
     return tuple(words)

@@ -20,6 +20,7 @@ class Chooser:
         self.linker = linker
         self.choices = choices
         self.mentions = self._mentions()
+        self.hinted = self._hinted()
 
     def _mentions(self) -> list[tuple[int, int, str]]:
         """(first token, token after the last, table) for every clear mention of a table."""
@@ -32,6 +33,15 @@ class Chooser:
             if tables:
                 found.append((at, at + longest, tables[0].where))
             at += longest
+        return found
+
+    def _hinted(self) -> set[str]:
+        """Tables that a column only they have speaks for."""
+        found = set()
+        for at in range(len(self.words)):
+            links = self.linker.links(self.words, at)
+            clear = {link.where for link in links if link.score >= 0.85 and link.length == links[0].length}
+            found.update(clear if len(clear) == 1 else ())
         return found
 
     def closest(self) -> list[str]:
@@ -61,6 +71,8 @@ class Chooser:
         """The best meaning of the longest stretch that is clear enough. Raises Ambiguous when two fit equally well."""
         for length in sorted({link.length for link in links}, reverse=True):
             run = [link for link in links if link.length == length and link.score >= 0.5]
+            parents = {link.where for link in run if link.table is not None}
+            run = [link for link in run if link.column is None or link.score == 1 or not self._points_at(link.column, parents)]
             scored = sorted(((self._weight(link, at, role, after), link) for link in run), key=lambda pair: -pair[0])
             if not scored or scored[0][0] < 0.6:
                 continue
@@ -84,7 +96,7 @@ class Chooser:
             weight += 0.1 if link.where in mentioned else 0.0
             return weight + (0.05 if link.length > 1 else 0.0)
         if link.column is not None:
-            weight += 0.15 if link.where in mentioned else 0.0
+            weight += 0.3 + self._nearness(link.where, at) if link.where in mentioned else 0.1 * (link.where in self.hinted)
             weight += 0.2 if self._belongs(link.where, at, end) else 0.0
             weight -= 0.1 if role in {"measure", "super measure", "super", "super by"} and not link.column.is_numeric else 0.0
             weight -= 0.3 if role == "measure" and link.column.is_key else 0.0
@@ -93,6 +105,11 @@ class Chooser:
         if role in {"measure", "super measure"}:
             weight -= 0.3
         return weight + 0.1
+
+    def _nearness(self, table: str, at: int) -> float:
+        """A little more for the table that is mentioned next, then for nearer ones."""
+        distances = [abs(first - at) + (3 if first < at else 0) for first, _, key in self.mentions if key == table]
+        return 0.25 / (1 + min(distances, default=50))
 
     def _belongs(self, table: str, start: int, end: int) -> bool:
         """Whether the table stands right beside: "name of the customer", "customer name"."""
@@ -109,6 +126,11 @@ class Chooser:
 
     def _is_foreign(self, column: Column) -> bool:
         return any(edge.child == column.table and column.name in edge.child_columns for edge in self.linker.catalog.edges)
+
+    def _points_at(self, column: Column, parents: set[str]) -> bool:
+        """Whether the column is only the reference to a table that the same word names: "country" is the country, not its number."""
+        edges = self.linker.catalog.edges
+        return any(edge.child == column.table and column.name in edge.child_columns and edge.parent in parents for edge in edges)
 
     def _differs(self, link: Link, best: Link) -> bool:
         if link is best or link.table is not None:
@@ -169,4 +191,3 @@ def label_columns(table: Table) -> list[Column]:
 def numeric_columns(table: Table) -> list[Column]:
     """Columns that can be computed with: numbers that are no keys."""
     return [column for column in table.columns if column.is_numeric and not column.is_key]
-

@@ -28,9 +28,7 @@ class OfflineAnswer:
     warnings: list[str] = field(default_factory=list)
 
 
-def answer(
-    question: str, catalog: Catalog, values: list[Value], *, today: date, choices: dict[str, str] | None = None
-) -> OfflineAnswer:
+def answer(question: str, catalog: Catalog, values: list[Value], *, today: date, choices: dict[str, str] | None = None) -> OfflineAnswer:
     """SQL for a question over a catalog. `choices` are earlier answers to clarifications (word → what it means).
 
     Raises CannotAnswer with the closest names, Ambiguous with clarifications.
@@ -46,7 +44,8 @@ def answer(
         tables=planned.tables,
         columns=_columns(planned),
         assumptions=planned.assumptions,
-        warnings=[f"'{word}' was not understood and is left out of account." for word in intent.unexplained],
+        warnings=[f"'{word}' was not understood and is left out of account." for word in intent.unexplained]
+        + [f"'{word}' is taken to mean only that the things named belong together." for word in intent.glossed_over],
     )
 
 
@@ -66,7 +65,7 @@ def _confidence(intent: Intent, planned: Plan) -> float:
     """How much of the question is explained, how well its words fit the names, and how much had to be assumed."""
     coverage = intent.explained / max(1, intent.explained + 2 * len(intent.unexplained))
     fit = sum(intent.scores) / len(intent.scores) if intent.scores else 0.0
-    guesses = 0.94 ** len(planned.assumptions) * 0.5 ** len(intent.unexplained)
+    guesses = 0.94 ** len(planned.assumptions) * 0.5 ** len(intent.unexplained) * 0.6 ** len(intent.glossed_over)
     joins = 0.97 ** max(0, len(planned.tables) - 1)
     return round(max(0.0, min(0.95, coverage * fit * guesses * joins)), 3)
 

@@ -42,6 +42,7 @@ class _Reader:
         self.negated = False
         self.alternative: Column | None = None
         self.awaits_alternative = False
+        self.awaits_superlative = False
         self.is_distinct = False
         self.last_column: Column | None = None
         self.last_end = -1
@@ -66,16 +67,17 @@ class _Reader:
             kind, data, length = phrase
             self.at += length
             self.explain(length)
-            getattr(self, f"on_{kind}")(data)
+            getattr(self, "on_measure_phrase" if kind == "measure" else f"on_{kind}")(data)
             return
         if self.is_measure_word(token) and longest <= 1:
             self.at += 1
             self.explain(1)
             self.on_measure(Measure("sum", concept="revenue"))
             return
-        if links and self.on_links(links):
-            return
-        self.on_plain(token)
+        if longest <= 1 and self.never_done(token):
+            self.at += 1
+        elif not links or not self.on_links(links):
+            self.on_plain(token)
 
     def phrase(self, at: int) -> tuple[str, str, int] | None:
         for length in range(min(LONGEST_PHRASE, len(self.words) - at), 0, -1):
@@ -89,7 +91,11 @@ class _Reader:
         self.intent.scores.append(score)
 
     def is_measure_word(self, token: Token) -> bool:
-        return token.stem in MEASURE_WORDS and self.role != "count"
+        if token.stem not in MEASURE_WORDS or self.role == "count":
+            return False
+        near = [self.words[at] for at in (self.at - 1, self.at + 1) if 0 <= at < len(self.words)]
+        is_listed = self.role == "output" and any(word.kind == "comma" or word.word == "and" for word in near)
+        return not (is_listed and self.choose.exact_column(self.at) is not None)
 
     def gap(self) -> list[str]:
         """The words between the last link and here."""
@@ -120,7 +126,8 @@ class _Reader:
     def read_grain(self, longest: int) -> bool:
         token = self.words[self.at]
         grain = GRAINS.get(token.word)
-        if grain is None or longest > 1 or self.role != "group" and token.word not in ADVERB_GRAINS:
+        is_asked = self.at > 0 and self.words[self.at - 1].word in {"which", "what"}
+        if grain is None or longest > 1 or self.role != "group" and token.word not in ADVERB_GRAINS and not is_asked:
             return False
         column = self.choose.exact_column(self.at)
         if column is not None and not column.is_date:
@@ -142,7 +149,7 @@ class _Reader:
         raise CannotAnswer(f"This question needs {data}, which the offline engine does not do.", closest=self.choose.closest())
 
     def on_count(self, data: str) -> None:
-        if self.role == "super":
+        if self.role in {"super", "super by"}:
             self.role = "super count"
         elif self.role == "measure" and self.functions and self.functions[-1] != "sum":
             raise CannotAnswer(f"An {self.functions[-1]} of counts needs two steps, which the offline engine does not do.", closest=[])
@@ -152,8 +159,8 @@ class _Reader:
             self.role = "count"
 
     def on_agg(self, data: str) -> None:
-        if self.role in {"super", "order"}:
-            self.role, self.functions = f"{self.role} measure", [data]
+        if self.role in {"super", "super by", "order"}:
+            self.role, self.functions = f"{self.role.split()[0]} measure", [data]
             return
         self.functions = [*self.functions, data] if self.role == "measure" else [data]
         self.role = "measure"
@@ -196,9 +203,16 @@ class _Reader:
         if self.hint == "date" and word in {"first", "last"} and self.at >= len(self.words):
             return
         self.role = "super"
-        if self.hint and self.hint != "count":
+        self.awaits_superlative = False
+        if self.hint == "selling":
+            self.intent.superlative = Superlative(self.descending, self.limit, hint="selling")
+            self.role = "super by"
+        elif self.hint and self.hint != "count":
             self.intent.superlative = Superlative(self.descending, self.limit, hint=self.hint)
             self.role = "output"
+
+    def on_measure_phrase(self, data: str) -> None:
+        self.on_measure(Measure("avg", concept=data))
 
     def number_at(self, at: int) -> float | None:
         token = self.words[at]
@@ -220,6 +234,10 @@ class _Reader:
             self.intent.count_conditions.append(CountCondition(after[0].table, operator, value))
             self.at = after[1]
             self.explain(after[0].length, after[0].score)
+            return
+        measured = self.intent.measures[-1:]
+        if measured and measured[0].column is not None and measured[0].column == self.last_column and self.follows_column():
+            self.intent.bounds.append((measured[0], operator, value))
             return
         column = self.compared(hint, after)
         self.add_condition(Condition(column, operator, (value,)))
@@ -279,6 +297,8 @@ class _Reader:
         self.add_condition(Condition(self.compared("", self.choose.best(self.at, wanted="column", skip=True)), "between", (low, high)))
 
     def on_like(self, data: str) -> None:
+        if self.at < len(self.words) and self.words[self.at].kind != "quoted" and self.choose.best(self.at, wanted="table", skip=True):
+            return
         at = next((at for at in range(self.at, min(self.at + 4, len(self.words))) if self.words[at].kind == "quoted"), self.at)
         while at < len(self.words) - 1 and self.words[at].word in {"the", "word", "letter", "letters", "a", "phrase"}:
             at += 1
@@ -365,6 +385,8 @@ class _Reader:
             self.intent.superlative = Superlative(self.descending, self.limit, table=table)
         elif role in {"order count", "order measure", "order"}:
             self.intent.order.append((Measure("count", table=table), self.descending))
+        elif role == "super by":
+            self.role = role
         elif role == "super":
             if self.hint == "count":
                 self.intent.superlative = Superlative(self.descending, self.limit, hint="count")
@@ -378,6 +400,8 @@ class _Reader:
 
     def on_column(self, column: Column) -> None:
         role = self.role
+        if role == "output" and self.last_column == column and not self.is_last_output and self.last_end == self.at - 1:
+            return
         self.last_column, self.is_last_output = column, False
         if role == "count":
             self.intent.measures.append(Measure("count", column, distinct=True))
@@ -426,7 +450,14 @@ class _Reader:
     def add_condition(self, condition: Condition) -> None:
         if self.negated:
             self.negated = False
-            turned = {"=": "!=", "contains": "not contains", "starts": "not starts", "ends": "not ends", "null": "notnull", "between": "not between"}
+            turned = {
+                "=": "!=",
+                "contains": "not contains",
+                "starts": "not starts",
+                "ends": "not ends",
+                "null": "notnull",
+                "between": "not between",
+            }
             condition = replace(condition, operator=turned.get(condition.operator, condition.operator))
         if self.awaits_alternative and condition.column != self.alternative:
             raise CannotAnswer("Conditions joined by 'or' over different columns are not done by the offline engine.", closest=[])
@@ -448,8 +479,38 @@ class _Reader:
             self.on_number(token, number)
         elif token.kind == "quoted" or token.text[:1].isupper() and self.at > 1 and self.follows_column_before():
             self.on_text(token)
-        elif token.word not in STOP and token.stem not in STOP:
+        elif token.word in STOP or token.stem in STOP:
+            return
+        elif self.relates(token):
+            self.intent.glossed_over.append(token.text)
+        else:
             self.intent.unexplained.append(token.text)
+
+    def never_done(self, token: Token) -> bool:
+        """ "Products that were never ordered": the verb names a table."""
+        if not self.negated or not token.word.endswith("ed") or not self.intent.entities:
+            return False
+        noun = Token("word", token.text[:-2], token.word[:-2], token.word[:-2])
+        table = next((link.table for link in self.linker.links([noun], 0) if link.table is not None and link.score == 1), None)
+        if table is None:
+            return False
+        self.negated = False
+        self.explain(1, 0.9)
+        self.intent.without.append(table)
+        return True
+
+    def relates(self, token: Token) -> bool:
+        """Whether it is a verb between two things ("who produced songs"): the join says that they belong together, not how."""
+        before = self.words[self.at - 2].word if self.at > 1 else ""
+        after = self.words[self.at].word if self.at < len(self.words) else ""
+        is_verb = token.word.endswith(("ed", "ing")) or before in {"who", "that", "which", "they", "does", "do", "did"}
+        leads_on = after in {"by", "a", "an", "the", "in", "at", "for", "to", "with", "any", "more", "most", "least"}
+        leads_on = leads_on or self.at < len(self.words) and any(link.score >= 0.9 for link in self.linker.links(self.words, self.at))
+        return (
+            is_verb
+            and leads_on
+            and before in {"who", "that", "which", "have", "has", "had", "was", "were", "is", "are", "been", "they", "does", "do", "did"}
+        )
 
     def follows_column_before(self) -> bool:
         self.at -= 1
@@ -460,8 +521,9 @@ class _Reader:
     def on_number(self, token: Token, number: float) -> None:
         following = self.phrase(self.at) if self.at < len(self.words) else None
         self.explain(1)
-        if following and following[0] == "super":
+        if following and following[0] == "super" or self.last_column is None and self.choose.best(self.at, wanted="table", skip=False):
             self.limit = int(number)
+            self.awaits_superlative = True
         elif self.last_column is not None and len(self.gap()) < 5:
             self.withdraw_output()
             self.add_condition(Condition(self.last_column, "=", (self.literal(self.last_column, token, number),)))
@@ -480,11 +542,13 @@ class _Reader:
         if column == self.last_column:
             self.withdraw_output()
         self.intent.assumptions.append(f"'{token.text}' is looked for in {column.key} as written; it was not found among known values.")
-        self.explain(1, 0.6)
+        self.explain(1, 0.2)
         self.add_condition(Condition(column, "=", (token.text,)))
 
     def finish(self) -> None:
         self.intent.is_distinct = self.is_distinct
+        if self.awaits_superlative:
+            self.intent.unexplained.append(str(self.limit))
         if self.negated or self.awaits_alternative:
             raise CannotAnswer("A negation or an alternative in the question could not be understood.", closest=self.choose.closest())
         if self.role == "group" and not self.intent.groups and self.intent.entities:
@@ -496,4 +560,3 @@ class _Reader:
         if self.role == "measure" and not self.intent.measures:
             raise CannotAnswer("It is not clear of what the figure should be computed.", closest=self.choose.closest())
         self.intent.wants_rows = bool(self.words) and self.words[0].word in {"show", "list", "give", "display", "return", "get", "find"}
-

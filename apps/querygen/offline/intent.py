@@ -71,6 +71,7 @@ class Intent:
     conditions: list[Condition] = field(default_factory=list)
     dates: list[tuple[DateRange, Column | None]] = field(default_factory=list)
     count_conditions: list[CountCondition] = field(default_factory=list)
+    bounds: list[tuple[Measure, str, Literal_]] = field(default_factory=list)
     without: list[Table] = field(default_factory=list)
     superlative: Superlative | None = None
     order: list[tuple[Column | Measure | None, bool]] = field(default_factory=list)
@@ -78,5 +79,6 @@ class Intent:
     wants_rows: bool = False
     assumptions: list[str] = field(default_factory=list)
     unexplained: list[str] = field(default_factory=list)
+    glossed_over: list[str] = field(default_factory=list)
     explained: int = 0
     scores: list[float] = field(default_factory=list)

@@ -27,7 +27,10 @@ PHRASES: Final[dict[tuple[str, ...], Meaning]] = {
     **_phrases("super", "asc:age", "youngest"),
     **_phrases("super", "desc:date", "latest", "newest", "most recent", "most recently", "last"),
     **_phrases("super", "asc:date", "earliest", "first"),
-    **_phrases("super", "desc:count", "most common", "most frequent", "most popular", "most often", "most frequently", "best selling"),
+    **_phrases("super", "desc:count", "most common", "most frequent", "most popular", "most often", "most frequently"),
+    **_phrases("super", "desc:selling", "best selling", "bestselling", "top selling", "best sold", "most sold"),
+    **_phrases("super", "asc:selling", "worst selling", "least sold", "least selling"),
+    **_phrases("measure", "order value", "average order value", "average order size", "average basket", "average basket value", "aov"),
     **_phrases("super", "asc:count", "least common", "least frequent", "least popular", "rarest"),
     **_phrases("compare", ">", "more than", "greater than", "over", "above", "larger than", "higher than", "exceeding", "exceeds", ">"),
     **_phrases("compare", ">", "bigger than", "longer than", "in excess of", "exceed"),
@@ -44,22 +47,55 @@ PHRASES: Final[dict[tuple[str, ...], Meaning]] = {
     **_phrases("between", "", "between"),
     **_phrases("group", "", "per", "by", "for each", "for every", "each", "every", "in each", "of each", "by each", "in every"),
     **_phrases("group", "", "across", "grouped by", "group by", "broken down by", "split by", "from each", "at each", "with each"),
-    **_phrases("order", "", "ordered by", "order by", "sorted by", "sort by", "ranked by", "in order of", "in the order of", "sort them by"),
+    **_phrases(
+        "order", "", "ordered by", "order by", "sorted by", "sort by", "ranked by", "in order of", "in the order of", "sort them by"
+    ),
     **_phrases("order", "", "order them by", "order the results by", "sorted in order of", "ordered in order of", "sort the results by"),
     **_phrases("order", "desc", "in descending order of", "in decreasing order of", "descending order of", "in descending order by"),
     **_phrases("order", "asc", "in ascending order of", "in increasing order of", "in alphabetical order of", "ascending order of"),
-    **_phrases("direction", "desc", "descending", "in descending order", "desc", "decreasing", "in decreasing order", "from highest to lowest"),
-    **_phrases("direction", "desc", "from high to low", "from most to least", "from the highest to the lowest", "largest first", "newest first"),
+    **_phrases(
+        "direction", "desc", "descending", "in descending order", "desc", "decreasing", "in decreasing order", "from highest to lowest"
+    ),
+    **_phrases(
+        "direction", "desc", "from high to low", "from most to least", "from the highest to the lowest", "largest first", "newest first"
+    ),
     **_phrases("direction", "asc", "ascending", "in ascending order", "asc", "increasing", "from lowest to highest", "from low to high"),
     **_phrases("direction", "asc", "alphabetically", "in alphabetical order", "in lexicographical order", "in increasing order"),
-    **_phrases("like", "contains", "contains", "containing", "contain", "containing the word", "contains the word", "contain the word"),
-    **_phrases("like", "contains", "includes the word", "including the word", "has the substring", "contains the substring", "contain the substring"),
-    **_phrases("like", "starts", "starts with", "starting with", "start with", "begins with", "beginning with", "begin with", "starts with the letter"),
+    **_phrases("like", "contains", "containing", "contains the word", "contain the word", "containing the word", "includes the word"),
+    **_phrases(
+        "like", "contains", "including the word", "has the substring", "contains the substring", "contain the substring", "contains"
+    ),
+    **_phrases("like", "contains", "contains the letter", "contain the letter", "has the word", "contain"),
+    **_phrases(
+        "like",
+        "starts",
+        "starts with",
+        "starting with",
+        "start with",
+        "begins with",
+        "beginning with",
+        "begin with",
+        "starts with the letter",
+    ),
     **_phrases("like", "ends", "ends with", "ending with", "end with"),
     **_phrases("without", "", "without", "without any", "who have no", "that have no", "which have no", "have no", "has no", "with no"),
-    **_phrases("without", "", "do not have any", "does not have any", "do not have", "does not have", "have not placed any", "never placed any"),
-    **_phrases("without", "", "never placed an", "never placed a", "have never placed an", "have not made any", "not have any", "having no", "that never had"),
-    **_phrases("without", "", "have never had any", "did not have any", "do not have an", "do not have a", "does not have a", "does not have an"),
+    **_phrases(
+        "without", "", "do not have any", "does not have any", "do not have", "does not have", "have not placed any", "never placed any"
+    ),
+    **_phrases(
+        "without",
+        "",
+        "never placed an",
+        "never placed a",
+        "have never placed an",
+        "have not made any",
+        "not have any",
+        "having no",
+        "that never had",
+    ),
+    **_phrases(
+        "without", "", "have never had any", "did not have any", "do not have an", "do not have a", "does not have a", "does not have an"
+    ),
     **_phrases("negation", "", "not", "never", "no", "except", "excluding", "neither", "nor", "outside", "nobody", "none"),
     **_phrases("null", "is", "is missing", "are missing", "is unknown", "is null", "is empty", "are null"),
     **_phrases("null", "not", "is not null", "is known", "is not missing", "are not null", "is not empty"),
@@ -74,7 +110,15 @@ PHRASES: Final[dict[tuple[str, ...], Meaning]] = {
     **_phrases("refuse", "a correlation", "correlation", "correlate", "correlated"),
     **_phrases("refuse", "a forecast", "forecast", "predict", "will"),
     **_phrases("refuse", "a set of conditions joined by both or either", "both", "either", "same", "only", "all of"),
-    **_phrases("refuse", "a comparison with another row", "than the average", "above average", "below average", "above the average", "below the average"),
+    **_phrases(
+        "refuse",
+        "a comparison with another row",
+        "than the average",
+        "above average",
+        "below average",
+        "above the average",
+        "below the average",
+    ),
     **_phrases("refuse", "an explanation", "why"),
     **_phrases("word", "all rows", "all", "any"),
 }
@@ -89,8 +133,8 @@ STOP: Final = frozenset(
     come comes coming came called named titled named named by called between each per s t d used using use provide every one ones if or
     not count number amount identify report compute calculate determine fetch retrieve print output describe state look
     did we our across during within while he she his her him out up make makes take takes taken given associated related registered
-    currently now so far in total total them just overall id ids
-    bought sold sell buy buys purchase purchased purchases ordered order made make earn earned spent spend generate generated""".split()
+    currently now so far in total total them just overall some but member members times time different used
+    bought sold sell buy buys purchase purchased purchases ordered order made make earn earned spent spend generate generated new""".split()
 )
 
 SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
@@ -102,6 +146,7 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "good": ("product",),
     "purchase": ("order",),
     "staff": ("employee",),
+    "employee": ("staff", "worker"),
     "worker": ("employee",),
     "earning": ("salary",),
     "wage": ("salary",),
@@ -110,21 +155,16 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "town": ("city",),
     "cost": ("price",),
     "costs": ("price",),
-    "surname": ("last", "lname"),
     "gender": ("sex",),
     "sex": ("gender",),
     "mail": ("email",),
     "phone": ("telephone",),
     "telephone": ("phone",),
-    "quantity": ("qty",),
-    "qty": ("quantity",),
     "unit": ("quantity",),
     "type": ("kind",),
     "kind": ("type", "category"),
     "category": ("type",),
     "title": ("name",),
-    "dept": ("department",),
-    "department": ("dept",),
     "movie": ("film",),
     "film": ("movie",),
     "pupil": ("student",),
@@ -173,5 +213,7 @@ ADVERB_GRAINS: Final = frozenset({"daily", "weekly", "monthly", "quarterly", "ye
 HINTS: Final[dict[str, tuple[str, ...]]] = {"price": ("price", "cost", "rate", "amount"), "age": ("age",), "date": ("date", "year", "time")}
 NUMBERS: Final = {
     word: number
-    for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+    for number, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -45,7 +45,11 @@ class Figure:
         if self.per is not None and function == "avg":
             return exp.Div(
                 this=exp.Mul(this=exp.Sum(this=inner), expression=exp.Literal.number("1.0")),
-                expression=exp.Anonymous(this="NULLIF", expressions=[exp.Count(this=exp.Distinct(expressions=[column_of(self.per)])), exp.Literal.number(0)]),
+                expression=exp.Anonymous(
+                    this="NULLIF", expressions=[exp.Count(this=exp.Distinct(expressions=[column_of(self.per)])), exp.Literal.number(0)]
+                ),
+                typed=True,
+                safe=True,
             )
         return {"sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max}[function](this=inner)
 
@@ -56,7 +60,9 @@ def figures(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
         yield from _revenue(measure, catalog)
     elif measure.column is not None:
         name = measure.column.name.lower()
-        prefix = {"sum": "total", "avg": "average", "count": "distinct" if measure.distinct else "count_of"}.get(measure.function, measure.function)
+        prefix = {"sum": "total", "avg": "average", "count": "distinct" if measure.distinct else "count_of"}.get(
+            measure.function, measure.function
+        )
         alias = name if name.startswith(f"{prefix}_") or name == prefix else f"{prefix}_{name}"
         yield Figure(measure, measure.column.table, alias, column_of(measure.column))
     elif measure.table is not None:
@@ -64,16 +70,35 @@ def figures(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
 
 
 def _revenue(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
+    if measure.concept == "order value":
+        yield from (figure for figure in _order_values(measure, catalog))
+        return
     alias = {"sum": "revenue", "avg": "average_revenue"}.get(measure.function, f"{measure.function}_revenue")
     for table in catalog.tables:
         for column in table.columns:
-            if column.is_numeric and not column.is_key and set(column.words) & MEASURE_WORDS and not set(column.words) & {"price", "date", "tax"}:
+            if (
+                column.is_numeric
+                and not column.is_key
+                and set(column.words) & MEASURE_WORDS
+                and not set(column.words) & {"price", "date", "tax"}
+            ):
                 yield Figure(measure, table.key, alias, column_of(column), f"Revenue is {column.key}.")
     derived = list(_derived(measure, alias, catalog))
     totals = list(_totals(measure, alias, catalog))
     yield from derived if not any(figure.table in {f.table for f in derived} for figure in totals) else []
     yield from totals
     yield from derived
+
+
+def _order_values(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
+    """What one order is worth on average: its total, or its lines added up and divided by the number of orders."""
+    yield from (
+        replace(figure, assumption=figure.assumption.replace("Revenue", "An order's value"))
+        for figure in _totals(measure, "average_order_value", catalog)
+    )
+    for figure in _derived(measure, "average_order_value", catalog):
+        if figure.per is not None:
+            yield replace(figure, assumption=figure.assumption.replace("Revenue is", "An order's value is the sum of"))
 
 
 def _derived(measure: Measure, alias: str, catalog: Catalog) -> Iterator[Figure]:
@@ -93,10 +118,21 @@ def _derived(measure: Measure, alias: str, catalog: Catalog) -> Iterator[Figure]
         inner: exp.Expression = exp.Mul(this=column_of(quantity), expression=column_of(price))
         text = f"{quantity.key} × {price.key}"
         discount = _first(table, {("discount",), ("discount", "rate")})
-        if discount is not None and all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in discount.samples) and discount.samples:
+        if (
+            discount is not None
+            and all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in discount.samples)
+            and discount.samples
+        ):
             rest = exp.Paren(this=exp.Sub(this=exp.Literal.number(1), expression=column_of(discount)))
             inner, text = exp.Mul(this=inner, expression=rest), f"{text} × (1 − {discount.key})"
-        per = next((c for c in table.columns if len(c.words) == 2 and c.words[0] in {"order", "invoice", "sale"} and c.is_key and not c.primary_key), None)
+        per = next(
+            (
+                c
+                for c in table.columns
+                if len(c.words) == 2 and c.words[0] in {"order", "invoice", "sale"} and c.is_key and not c.primary_key
+            ),
+            None,
+        )
         yield Figure(measure, table.key, alias, inner, f"Revenue is {text}.", needs, per)
 
 

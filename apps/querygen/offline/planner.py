@@ -14,7 +14,7 @@ from apps.querygen.offline.intent import Condition, Group, Intent, Measure, Supe
 from apps.querygen.offline.joins import Joins, anti_join
 from apps.querygen.offline.lexicon import HINTS
 from apps.querygen.offline.measures import Figure, figures
-from apps.querygen.offline.sql import column_of, grain_of, identifier, literal, predicate, within
+from apps.querygen.offline.sql import column_of, grain_of, identifier, literal, ordered, predicate, within
 
 _DATE_NAMES = ("ordered", "order", "sale", "purchase", "invoice", "date", "created", "placed", "time", "start")
 
@@ -70,6 +70,8 @@ class _Planner:
         wanted = self.intent.superlative
         if wanted is None:
             return
+        if wanted.hint == "selling" and wanted.column is None and wanted.measure is None:
+            wanted = replace(wanted, hint="", measure=self.sold())
         if wanted.hint and wanted.hint != "count" and wanted.column is None:
             wanted = replace(wanted, column=self.hinted(wanted.hint))
         if wanted.hint == "count" and wanted.column is None and wanted.measure is None:
@@ -87,6 +89,15 @@ class _Planner:
         else:
             self.ask_by_what()
         self.intent.superlative = None
+
+    def sold(self) -> Measure:
+        """How much was sold: the quantity, where one is kept, else revenue."""
+        for table in self.catalog.tables:
+            for column in table.columns:
+                if column.is_numeric and "quantity" in column.words and set(table.words) & {"order", "sale", "invoice", "item", "line"}:
+                    self.assumptions.append(f"What sells best is measured by {column.key}.")
+                    return Measure("sum", column)
+        return Measure("sum", concept="revenue")
 
     def hinted(self, hint: str) -> Column:
         for table in [*self.intent.entities, *(self.catalog.table(column.table) for column in self.intent.outputs)]:
@@ -107,7 +118,11 @@ class _Planner:
         tables = [table for table in self.intent.entities if table != besides]
         if self.intent.outputs:
             owner = self.catalog.table(self.intent.outputs[0].table)
-            return Group(table=owner) if owner in tables or self.intent.outputs[0] in label_columns(owner) else Group(column=self.intent.outputs[0])
+            return (
+                Group(table=owner)
+                if owner in tables or self.intent.outputs[0] in label_columns(owner)
+                else Group(column=self.intent.outputs[0])
+            )
         return Group(table=tables[0]) if tables else None
 
     def most_common(self, wanted: Superlative) -> None:
@@ -130,7 +145,10 @@ class _Planner:
             raise CannotAnswer("It is not clear what is wanted of the highest or lowest.", closest=[])
         if group is not None:
             self.intent.groups.append(group)
-        self.intent.measures = [measure, *(known for known in self.intent.measures if known.table != measure.table or known.column != measure.column)]
+        self.intent.measures = [
+            measure,
+            *(known for known in self.intent.measures if known.table != measure.table or known.column != measure.column),
+        ]
         self.intent.order = [(measure, wanted.is_descending)]
         self.limit = wanted.limit
 
@@ -152,7 +170,10 @@ class _Planner:
     def ask_by_what(self) -> None:
         table = self.intent.entities[0] if self.intent.entities else None
         children = [step.target for step in self.catalog.steps_from(table.key) if step.fans_out] if table else []
-        options = [{"label": f"by revenue ({figure.assumption})", "value": "by revenue"} for figure in list(figures(Measure("sum", concept="revenue"), self.catalog))[:1]]
+        options = [
+            {"label": f"by revenue ({figure.assumption})", "value": "by revenue"}
+            for figure in list(figures(Measure("sum", concept="revenue"), self.catalog))[:1]
+        ]
         options += [{"label": f"by number of {key}", "value": f"by number of {key}"} for key in children]
         options += [{"label": f"by {column.name}", "value": f"by {column.name}"} for column in (numeric_columns(table) if table else [])]
         if not options:
@@ -169,7 +190,9 @@ class _Planner:
         for figure in found:
             aggregate = figure.aggregate(fans_out=joins.fans_out, key=key)
             if aggregate is None:
-                raise CannotAnswer("Joining these tables repeats rows, so that the figure would be too large.", closest=sorted(joins.tables))
+                raise CannotAnswer(
+                    "Joining these tables repeats rows, so that the figure would be too large.", closest=sorted(joins.tables)
+                )
             select = select.select(exp.alias_(aggregate, identifier(figure.alias)), copy=False)
             self.assumptions.extend([figure.assumption] if figure.assumption else [])
             self.parts.append(figure.alias.replace("_", " "))
@@ -182,7 +205,10 @@ class _Planner:
         """The first way of computing the figures that joins to everything needed without repeating rows."""
         options = [list(figures(measure, self.catalog)) for measure in self.intent.measures]
         if not all(options):
-            raise CannotAnswer("Nothing here is revenue: no such column, and no quantity with a price.", closest=[table.key for table in self.catalog.tables][:10])
+            raise CannotAnswer(
+                "Nothing here is revenue: no such column, and no quantity with a price.",
+                closest=[table.key for table in self.catalog.tables][:10],
+            )
         refused: CannotAnswer | None = None
         for first in options[0]:
             chosen = [first, *(next((f for f in rest if f.table == first.table), rest[0]) for rest in options[1:])]
@@ -225,7 +251,7 @@ class _Planner:
                 continue
             shown = [group.column] if group.column is not None else self.shown_of(group.table) if group.table is not None else []
             key = identifying(group.table) if group.table is not None else None
-            self.select_columns(select, shown)
+            self.select_columns(select, shown, group.table)
             grouped += [column_of(column) for column in ([key] if key is not None and key not in shown else []) + shown]
             self.parts.append("by " + ", ".join(column.name for column in shown))
         extra = [column for column in self.intent.outputs if column_of(column) not in grouped]
@@ -240,28 +266,34 @@ class _Planner:
         self.intent.outputs = [column for column in self.intent.outputs if column.table != table.key]
         return own or label_columns(table)
 
-    def select_columns(self, select: exp.Select, columns: list[Column]) -> None:
+    def select_columns(self, select: exp.Select, columns: list[Column], named_after: Table | None = None) -> None:
+        """Adds columns under names that differ; a bare `name` of a table that is grouped by is called after the table."""
         taken = {projection.alias_or_name for projection in select.selects}
         for column in columns:
             tree: exp.Expression = column_of(column)
+            called = "_".join(named_after.words) if named_after is not None else ""
+            if called and column.words == ("name",) and called not in taken:
+                taken.add(called)
+                select.select(exp.alias_(tree, identifier(called)), copy=False)
+                continue
             if column.name in taken:
                 tree = exp.alias_(tree, identifier("_".join((*self.catalog.table(column.table).words, column.name))))
             taken.add(column.name)
             select.select(tree, copy=False)
 
     def ordered_groups(self, select: exp.Select, found: list[Figure]) -> exp.Select:
-        if not self.intent.groups:
+        if not select.args.get("group"):
             return select
         for target, descending in self.intent.order:
             if isinstance(target, Column):
-                select = select.order_by(exp.Ordered(this=column_of(target), desc=descending, nulls_first=False))
+                select = select.order_by(ordered(column_of(target), descending=descending, dialect=self.catalog.dialect))
                 continue
             figure = next((figure for figure in found if target is not None and figure.measure == target), found[0])
-            select = select.order_by(exp.Ordered(this=exp.column(identifier(figure.alias)), desc=descending, nulls_first=False))
+            select = select.order_by(ordered(exp.column(identifier(figure.alias)), descending=descending, dialect=self.catalog.dialect))
         if not self.intent.order:
             grain = next((group.grain for group in self.intent.groups if group.grain), "")
             by = grain or found[0].alias
-            select = select.order_by(exp.Ordered(this=exp.column(identifier(by)), desc=not grain, nulls_first=False))
+            select = select.order_by(ordered(exp.column(identifier(by)), descending=not grain, dialect=self.catalog.dialect))
         return select
 
     def having(self, select: exp.Select, joins: Joins) -> exp.Select:
@@ -270,6 +302,11 @@ class _Planner:
                 return self.counted_in_two_steps(select, joins)
             test = predicate_on_count(exp.Count(this=exp.Star()), bound.operator, bound.count)
             select = select.having(test)
+        for measure, operator, value in self.intent.bounds:
+            if not self.intent.groups and not self.intent.outputs:
+                raise CannotAnswer(f"It is not said for each of what the {measure.function} should be compared.", closest=[])
+            aggregate = next(figures(measure, self.catalog)).aggregate(fans_out=False, key=None)
+            select = select.having(predicate_on_count(aggregate or exp.null(), operator, value))
         return select
 
     def counted_in_two_steps(self, select: exp.Select, joins: Joins) -> exp.Select:
@@ -288,7 +325,9 @@ class _Planner:
         inner = Joins(self.catalog, subject)
         inner.include(table.key)
         keys = inner.apply(exp.select(column_of(key))).group_by(column_of(key))
-        return exp.In(this=column_of(key), query=exp.Subquery(this=keys.having(predicate_on_count(exp.Count(this=exp.Star()), operator, count))))
+        return exp.In(
+            this=column_of(key), query=exp.Subquery(this=keys.having(predicate_on_count(exp.Count(this=exp.Star()), operator, count)))
+        )
 
     # Rows.
 
@@ -301,13 +340,15 @@ class _Planner:
         tables = [*intent.entities, *(self.catalog.table(column.table) for column in [*columns, *ordering])]
         tables += [self.catalog.table(condition.column.table) for condition in intent.conditions]
         if not tables:
-            raise CannotAnswer("Nothing in the question names something that this source holds.", closest=[table.key for table in self.catalog.tables][:10])
+            raise CannotAnswer(
+                "Nothing in the question names something that this source holds.", closest=[table.key for table in self.catalog.tables][:10]
+            )
         base = self.catalog.table(columns[0].table) if columns and not intent.count_conditions else tables[0]
         joins = Joins(self.catalog, base.key)
         for table in self.needed([]) + [column.table for column in ordering]:
             joins.include(table)
         if not columns:
-            columns = list(base.columns) if intent.wants_rows and self.limit != 1 else label_columns(base)
+            columns = self.shown_rows(base)
         columns += [column for column in ordering if self.limit is not None and column not in columns]
         select = exp.Select()
         self.select_columns(select, list(dict.fromkeys(columns)))
@@ -317,10 +358,24 @@ class _Planner:
             select = select.where(self.bound_test(bound.table, bound.operator, bound.count, base.key))
         for target, descending in intent.order:
             column = target if isinstance(target, Column) else columns[0]
-            select = select.order_by(exp.Ordered(this=column_of(column), desc=descending, nulls_first=False))
+            select = select.order_by(ordered(column_of(column), descending=descending, dialect=self.catalog.dialect))
         if intent.is_distinct or joins.fans_out and not intent.order:
             select = select.distinct()
         return select, joins
+
+    def shown_rows(self, base: Table) -> list[Column]:
+        """What to show of rows when no column was named: names where there are some, else everything."""
+        named = [table for table in self.intent.entities if table == base or not self.is_only_condition(table)]
+        if len(named) > 1:
+            return [column for table in named for column in label_columns(table)]
+        labels = label_columns(base)
+        if self.intent.wants_rows and self.limit != 1 or labels == [identifying(base)]:
+            return list(base.columns)
+        return labels
+
+    def is_only_condition(self, table: Table) -> bool:
+        in_conditions = any(condition.column.table == table.key for condition in self.intent.conditions)
+        return in_conditions or table in self.intent.without or self.bound_only(table)
 
     def listed_by_measure(self) -> tuple[exp.Select, Joins]:
         measure = next(target for target, _ in self.intent.order if isinstance(target, Measure))

@@ -67,6 +67,12 @@ def day(value: date, dialect: str) -> exp.Expression:
     return text if dialect in {"sqlite", "mysql"} else exp.Cast(this=text, to=exp.DataType.build("date"))
 
 
+def ordered(tree: exp.Expression, *, descending: bool, dialect: str) -> exp.Ordered:
+    """A term of ORDER BY with empty values last, where the dialect can say so plainly."""
+    plain = dialect in {"mysql", "sqlite"}
+    return exp.Ordered(this=tree, desc=descending, nulls_first=not descending if plain else False)
+
+
 def within(column: Column, start: date | None, end: date | None, dialect: str) -> list[exp.Expression]:
     """`column >= start AND column < end`, whichever are set."""
     bounds: list[exp.Expression] = []
