@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from analytics_platform.kernel.declare import Dto, Event, Page, Problem, Service, command, query
-from apps.datasources.contract import DataSources, Dialect
+from analytics_platform.sql.dialects import Dialect
+from apps.datasources.contract import DataSources
 from apps.files.contract import Files
 
 TableKind = Literal["table", "view", "materialized_view", "file"]

@@ -71,7 +71,7 @@ def _with_axes(planned: Plan, measures: list[Column], dimensions: list[Column]) 
         color = wanted[0] if wanted else None
     if planned.type == "heatmap" and color is None:
         raise ChartDoesNotFit("A heatmap needs two columns of categories or times.")
-    if planned.type not in _MANY_MEASURES or color is not None and not options.y:
+    if planned.type not in _MANY_MEASURES or (color is not None and not options.y):
         measures = measures[:1]
     elif color is not None and len(measures) > 1:
         color = None

@@ -124,7 +124,7 @@ def _column(index: int, column: ResultColumn, field: str, cells: Sequence[Cell])
     if type_ in ("date", "datetime"):
         return Column(index, column.name, field, type_, "time", tuple(_time(cell) for cell in cells))
     role = "identifier" if re.search(r"(^|_)(id|uuid|guid)$", name) and len(set(map(str, cells))) == len(cells) > 1 else "category"
-    is_ordinal = type_ == "time" or bool(present) and all(re.fullmatch(r"\d{4}[- ]?W\d\d?", str(v)) for v in present)
+    is_ordinal = type_ == "time" or (bool(present) and all(re.fullmatch(r"\d{4}[- ]?W\d\d?", str(v)) for v in present))
     return Column(index, column.name, field, type_, role, tuple(_text(cell) for cell in cells), is_ordinal=is_ordinal)
 
 

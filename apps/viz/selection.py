@@ -62,7 +62,7 @@ class Shape:
     @cached_property
     def is_raw(self) -> bool:
         """Records as they are stored: keyed rows, many columns, nothing added up."""
-        return bool(self.identifiers) and len(self.columns) > 3 or len(self.columns) > 6
+        return (bool(self.identifiers) and len(self.columns) > 3) or len(self.columns) > 6
 
 
 def choose(columns: Sequence[Column], row_count: int, question: str = "") -> ChartChoice:
@@ -214,7 +214,7 @@ def _box(shape: Shape) -> Score:
 def _heatmap(shape: Shape) -> Score:
     dimensions = [*shape.categories, *shape.times]
     sizes = sorted(column.cardinality for column in dimensions[:2])
-    if len(dimensions) < 2 or shape.is_raw or sizes[1] > 60 or len(shape.categories) >= 2 and not shape.is_crossed:
+    if len(dimensions) < 2 or shape.is_raw or sizes[1] > 60 or (len(shape.categories) >= 2 and not shape.is_crossed):
         return 0.15, "There are too many cells to draw."
     if not shape.times and sizes[0] >= 5 and len(dimensions) == 2:
         return 0.85 if sizes[0] > 6 else 0.76, "One measure is spread over two categories with many values."

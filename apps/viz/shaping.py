@@ -175,7 +175,7 @@ def _ordered_labels(plan: Plan, x: Column, cells: Cells) -> list[str]:
         return natural
     totals = _totals(cells, 0)
     sizes = [totals[label] for label in labels]
-    if wish == "none" or wish is None and (plan.type == "funnel" or sizes == sorted(sizes)) and len(labels) <= _LIMITS.get(plan.type, 20):
+    if wish == "none" or (wish is None and (plan.type == "funnel" or sizes == sorted(sizes)) and len(labels) <= _LIMITS.get(plan.type, 20)):
         return labels
     return sorted(labels, key=lambda label: totals[label], reverse=wish != "ascending")
 
@@ -296,6 +296,6 @@ def _is_number(text: str) -> bool:
 
 
 def _round_width(width: float) -> float:
-    """The next of 1, 2, 2.5, 5, 10 times a power of ten."""
+    """The nearest of 1, 2, 2.5, 5, 10 times a power of ten."""
     power: float = 10.0 ** math.floor(math.log10(width))
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= width * 0.999)
+    return min((step * power for step in (1, 2, 2.5, 5, 10)), key=lambda step: abs(math.log(step / width)))

@@ -112,7 +112,7 @@ def _height(plan: Plan, shaped: Shaped) -> int:
 def _shows_values(plan: Plan, shaped: Shaped) -> bool:
     if shaped.series:
         return False
-    return plan.options.labels if plan.options.labels is not None else len(shaped.labels) <= 20
+    return plan.options.labels if plan.options.labels is not None else len(shaped.labels) <= 25
 
 
 def _value_labels(encoding: dict[str, Any], values: dict[str, Any], *, is_horizontal: bool) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apps.viz.contract import ChartDoesNotFit
-from apps.viz.labels import humanize
+from apps.viz.labels import SHORT_LABELS, humanize
 from apps.viz.planning import Plan
 from apps.viz.profiling import Column
 from apps.viz.shaping import Shaped, bins
@@ -131,7 +131,7 @@ def _size(column: Column, area: list[float]) -> Any:
         type="quantitative",
         title=humanize(column.name),
         scale=alt.Scale(range=area, zero=True),
-        legend=alt.Legend(format="~s", symbolFillColor="#9498a0", tickCount=4),
+        legend=alt.Legend(format="~s", labelExpr=SHORT_LABELS, symbolFillColor="#9498a0", tickCount=4),
     )
 
 
