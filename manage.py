@@ -5,15 +5,9 @@ import os
 import sys
 
 
-DEVELOPMENT = "analytics_platform.settings.development"
-
-
 def main() -> None:
     """Run the command that was named."""
-    if os.environ.setdefault("DJANGO_SETTINGS_MODULE", DEVELOPMENT) == DEVELOPMENT:
-        from analytics_platform.embedded import use_running_servers
-
-        use_running_servers()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "analytics_platform.settings.development")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -20,12 +20,3 @@ def stop(data_dir: Path) -> None:
 def known_addresses(data_dir: Path) -> tuple[str, str]:
     """(PostgreSQL, Redis) as `make run` starts them in `data_dir`, whether they run or not; addresses where nobody listens before the first start."""
     return postgres_url(data_dir) or "postgresql://127.0.0.1:1/not-started", redis_url(data_dir) or "redis://127.0.0.1:1/0"
-
-
-def use_running_servers() -> None:
-    """Let this process use the servers of a `make run` in another terminal, where its environment names no others."""
-    data_dir = Path(os.environ.get("DATA_DIR", "var"))
-    for name, find in (("DATABASE_URL", running_postgres), ("REDIS_URL", running_redis)):
-        found = None if os.environ.get(name) else find(data_dir)
-        if found is not None:
-            os.environ[name] = found.url

@@ -85,13 +85,6 @@ def postgres_url(data_dir: Path) -> str | None:
     return access and _url(access, user=PLATFORM, database=PLATFORM)
 
 
-def running_postgres(data_dir: Path) -> Server | None:
-    """The PostgreSQL of `data_dir` if it runs now."""
-    folder = _folder(data_dir)
-    access, pid = Access.read(folder), _pid(folder)
-    return _server(access, pid, was_started=False) if access and pid else None
-
-
 def superuser_url(data_dir: Path, *, database: str = "postgres") -> str:
     """How the operator reaches the server of `data_dir` as its superuser."""
     access = Access.read(_folder(data_dir))

@@ -60,13 +60,6 @@ def stop_redis(data_dir: Path) -> None:
                 end_process(pid, how=signal.SIGTERM)
 
 
-def running_redis(data_dir: Path) -> Server | None:
-    """The Redis of `data_dir` if it runs now."""
-    folder = _folder(data_dir)
-    access, pid = Access.read(folder), _pid(folder)
-    return _server(access, pid, was_started=False) if access and pid else None
-
-
 def _folder(data_dir: Path) -> Path:
     return data_dir.resolve() / "redis"
 

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 import redis
 
-from analytics_platform.embedded import PortTaken, ServerFailed, start_postgres, start_redis, stop, stop_postgres, use_running_servers
+from analytics_platform.embedded import PortTaken, ServerFailed, known_addresses, start_postgres, start_redis, stop, stop_postgres
 from analytics_platform.embedded.postgres import superuser_url
 
 
@@ -179,14 +179,7 @@ def test_the_fast_mode_does_not_wait_for_the_disk_and_takes_many_connections(dat
     assert shown == {"fsync": ("off",), "synchronous_commit": ("off",), "max_connections": ("300",)}
 
 
-def test_a_command_in_another_terminal_uses_the_running_servers(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATA_DIR", str(data_dir))
-    monkeypatch.setenv("DATABASE_URL", "")
-    monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
-    use_running_servers()
-    assert os.environ["DATABASE_URL"] == ""
-    started = start_postgres(data_dir, durable=False)
-    start_redis(data_dir)
-    use_running_servers()
-    assert os.environ["DATABASE_URL"] == started.url
-    assert os.environ["REDIS_URL"] == "redis://elsewhere"
+def test_the_addresses_are_known_to_other_processes(data_dir: Path) -> None:
+    assert known_addresses(data_dir) == ("postgresql://127.0.0.1:1/not-started", "redis://127.0.0.1:1/0")
+    started = start_postgres(data_dir, durable=False).url, start_redis(data_dir).url
+    assert known_addresses(data_dir) == started
