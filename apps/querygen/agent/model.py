@@ -1,0 +1,49 @@
+"""A model behind any OpenAI-compatible endpoint, through the openai package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from apps.querygen.agent.ports import Completion, Messages
+from apps.querygen.contract import ModelUnavailable
+
+MAX_ANSWER_TOKENS = 1_000
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """Where the model is. Without `base_url` and `api_key` there is none."""
+
+    base_url: str
+    api_key: str
+    name: str
+
+    @property
+    def is_configured(self) -> bool:
+        return bool(self.name and (self.base_url or self.api_key))
+
+
+def complete(settings: ModelSettings, messages: Messages, timeout_s: float) -> Completion:
+    """One answer. Raises ModelUnavailable for whatever keeps the endpoint from giving one. Redirects are not followed."""
+    import httpx
+    import openai
+
+    with httpx.Client(timeout=timeout_s, follow_redirects=False) as http:
+        client = openai.OpenAI(
+            base_url=settings.base_url or None, api_key=settings.api_key or "none", timeout=timeout_s, max_retries=0, http_client=http
+        )
+        try:
+            answer = client.chat.completions.create(
+                model=settings.name,
+                messages=messages,  # type: ignore[arg-type]
+                temperature=0,
+                max_tokens=MAX_ANSWER_TOKENS,
+            )
+        except (openai.OpenAIError, httpx.HTTPError, ValueError) as error:
+            raise ModelUnavailable(f"The language model did not answer ({type(error).__name__}).") from error
+    choices = getattr(answer, "choices", None)
+    text = (choices[0].message.content if choices else None) or ""
+    if not text.strip():
+        raise ModelUnavailable("The language model gave an empty answer.")
+    usage = answer.usage
+    return Completion(text, answer.model or settings.name, usage.prompt_tokens if usage else 0, usage.completion_tokens if usage else 0)

@@ -1,0 +1,70 @@
+"""What the agent is given from outside: a model, the source's checks, values and examples. It reaches nothing by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apps.querygen.offline.linker import Value
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a model said, and the tokens it took."""
+
+    text: str
+    model: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+@dataclass(frozen=True)
+class Example:
+    """A confirmed question with its SQL."""
+
+    question: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a statement was refused. `message` may quote the statement or the source."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the SQL pipeline says of a draft."""
+
+    faults: list[Fault]
+    warnings: list[str]
+    tables: list[str]
+    columns: list[str]
+    sql: str
+
+
+Messages = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The agent's doors. None of them changes anything; `complete` raises ModelUnavailable."""
+
+    complete: Callable[[Messages, float], Completion]
+    find_values: Callable[[list[str]], list[Value]]
+    examples: Callable[[str], list[Example]]
+    check: Callable[[str], Checked]
+    dry_run: Callable[[str], Fault | None]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Hard limits of one question."""
+
+    total_s: float = 60.0
+    call_s: float = 30.0
+    max_repairs: int = 3
+    max_searches: int = 2
+    prompt_chars: int = 14_000
