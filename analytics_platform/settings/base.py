@@ -182,6 +182,7 @@ _S3_STORAGE = {
         "secret_key": ENV.s3_secret_key or None,
         "file_overwrite": True,
         "default_acl": None,
+        "max_memory_size": 8 * 1024 * 1024,  # what is read beyond this waits on the disk, not in memory
     },
 }
 STORAGES = {
