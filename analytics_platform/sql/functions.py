@@ -11,6 +11,12 @@ from sqlglot import exp
 
 from analytics_platform.sql.dialects import Dialect
 
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a list that is written as text."""
+    return tuple(text.split())
+
+
 _NUMBERS = """
     Abs Acos Acosh Asin Asinh Atan Atan2 Atanh BitwiseCount Cbrt Ceil Cos Cosh Cot Degrees Exp Factorial Floor Greatest IsInf IsNan Least Ln Log
     Pi Pow Radians Rand Randn Round Sign Sin Sinh Sqrt Tan Tanh Trunc WidthBucket SafeDivide
@@ -31,9 +37,7 @@ _TIME = """
     TsOrDsToDatetime TsOrDsToTime TsOrDsToTimestamp UnixDate UnixMicros UnixMillis UnixSeconds UnixToStr UnixToTime UnixToTimeStr UtcDate UtcTime
     UtcTimestamp Week WeekOfYear WeekStart Year YearOfWeek YearOfWeekIso
 """
-_LOGIC = (
-    "And Or Xor Case Cast TryCast CastToStrType Coalesce Collate Convert EqualNull Exists If IsNullValue Nullif Nvl2 Typeof Columns"
-)
+_LOGIC = "And Or Xor Case Cast TryCast CastToStrType Coalesce Collate Convert EqualNull Exists If IsNullValue Nullif Nvl2 Typeof Columns"
 _AGGREGATES = """
     AnyValue ApproxDistinct ApproxQuantile ApproxTopK ArgMax ArgMin ArrayAgg ArrayConcatAgg ArrayUniqueAgg Avg BitwiseAndAgg BitwiseOrAgg BitwiseXorAgg Corr Count
     CountIf CovarPop CovarSamp First GroupConcat Grouping GroupingId Kurtosis Last LogicalAnd LogicalOr Max Median Min Mode PercentileCont PercentileDisc
@@ -51,8 +55,8 @@ _NESTED = """
     ToMap Transform Unnest
 """
 
-TYPED: frozenset[type[exp.Expression]] = frozenset(
-    getattr(exp, name) for name in " ".join([_NUMBERS, _TEXT, _TIME, _LOGIC, _AGGREGATES, _WINDOWS, _NESTED]).split()
+TYPED: frozenset[type[exp.Expr]] = frozenset(
+    getattr(exp, name) for name in words(" ".join([_NUMBERS, _TEXT, _TIME, _LOGIC, _AGGREGATES, _WINDOWS, _NESTED]))
 )
 
 _COMMON = """
@@ -139,7 +143,7 @@ _DUCKDB = """
 
 
 def _names(text: str) -> frozenset[str]:
-    return frozenset((_COMMON + text).split())
+    return frozenset(words(_COMMON + text))
 
 
 NAMED: dict[Dialect, frozenset[str]] = {
@@ -149,21 +153,21 @@ NAMED: dict[Dialect, frozenset[str]] = {
     "duckdb": _names(_DUCKDB),
 }
 
-VOLATILE_TYPED: frozenset[type[exp.Expression]] = frozenset(
+VOLATILE_TYPED: frozenset[type[exp.Expr]] = frozenset(
     getattr(exp, name)
-    for name in """
+    for name in words("""
         CurrentDate CurrentDatetime CurrentTime CurrentTimestamp CurrentTimestampLTZ CurrentTimezone Localtime Localtimestamp Rand Randn Systimestamp
         TableSample UtcDate UtcTime UtcTimestamp Uuid
-    """.split()
+    """)
 )
 """Nodes whose value differs from one run to the next."""
 
 VOLATILE_NAMED: frozenset[str] = frozenset(
-    """
+    words("""
     array_sample array_shuffle clock_timestamp curdate current_date current_localtime current_localtimestamp current_time current_timestamp curtime
     gen_random_uuid get_current_timestamp localtime localtimestamp now rand random statement_timestamp sysdate timeofday today transaction_timestamp
     utc_date utc_time utc_timestamp uuid uuidv4 uuidv7
-    """.split()
+    """)
 )
 
 CLOCK_WITHOUT_ARGUMENTS: frozenset[str] = frozenset(

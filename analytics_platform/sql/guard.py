@@ -5,15 +5,15 @@ from __future__ import annotations
 from sqlglot import exp
 
 from analytics_platform.sql.dialects import Dialect
-from analytics_platform.sql.functions import CLOCK_WITHOUT_ARGUMENTS, NAMED, TYPED, VOLATILE_NAMED, VOLATILE_TYPED
+from analytics_platform.sql.functions import CLOCK_WITHOUT_ARGUMENTS, NAMED, TYPED, VOLATILE_NAMED, VOLATILE_TYPED, words
 from analytics_platform.sql.parsing import fault_at
 from analytics_platform.sql.problems import BadParameter, FunctionNotAllowed, NotReadOnly, SqlProblem
 
 QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
-NODES: frozenset[type[exp.Expression]] = frozenset(
+NODES: frozenset[type[exp.Expr]] = frozenset(
     getattr(exp, name)
-    for name in """
+    for name in words("""
         Select Union Except Intersect Subquery Values With CTE From Join Where Group Having Qualify Order Ordered Limit LimitOptions Offset Fetch
         Cube Rollup GroupingSets Distinct Window WindowSpec WithinGroup Filter IgnoreNulls RespectNulls HavingMax Lateral TableSample RecursiveWithSearch
         Table TableAlias Alias Aliases Column Identifier Star Dot Bracket Slice Tuple Paren Var Literal Boolean Null National Introducer
@@ -24,36 +24,37 @@ NODES: frozenset[type[exp.Expression]] = frozenset(
         Lambda Kwarg PropertyEQ Comprehension Opclass
         JSON JSONPath JSONPathKey JSONPathRoot JSONPathSubscript JSONPathWildcard JSONPathSlice JSONPathUnion JSONPathRecursive JSONPathSelector JSONPathFilter
         JSONKeyValue JSONValue JSONColumnDef JSONSchema JSONExtractQuote OnCondition FormatJson JSONPathPart
-    """.split()
+    """)
     if hasattr(exp, name)
 )
 
-PARTS: dict[type[exp.Expression], frozenset[str]] = {
+PARTS: dict[type[exp.Expr], frozenset[str]] = {
     exp.Select: frozenset(
-        "with_ expressions distinct from_ joins laterals where group having qualify windows order limit offset sample kind".split()
+        words("with_ expressions distinct from_ joins laterals where group having qualify windows order limit offset sample kind")
     ),
-    exp.Table: frozenset("this db alias joins sample only laterals rows_from ordinality".split()),
-    exp.Subquery: frozenset("this alias with_ order limit offset joins sample laterals".split()),
-    exp.Lateral: frozenset("this alias outer cross_apply ordinality view".split()),
+    exp.Table: frozenset(words("this db catalog alias joins sample only laterals rows_from ordinality")),
+    exp.Subquery: frozenset(words("this alias with_ order limit offset joins sample laterals")),
+    exp.Join: frozenset(words("this on using side kind method match_condition")),
+    exp.Lateral: frozenset(words("this alias outer cross_apply ordinality view")),
 }
 """The parts of the structural nodes that are known; a statement with another one is refused."""
 
 TYPES: frozenset[exp.DType] = frozenset(
     getattr(exp.DType, name)
-    for name in """
+    for name in words("""
         ARRAY BIGINT BIGNUM BINARY BIT BLOB BOOLEAN BPCHAR CHAR DATE DATE32 DATETIME DATETIME2 DATETIME64 DECIMAL DECIMAL32 DECIMAL64 DECIMAL128 DECIMAL256
         DOUBLE FLOAT INET INT INT128 INT256 INTERVAL JSON JSONB LIST LONGBLOB LONGTEXT MAP MEDIUMBLOB MEDIUMINT MEDIUMTEXT MONEY NCHAR NULL NUMMULTIRANGE
         NUMRANGE NVARCHAR SMALLINT SMALLDATETIME STRUCT TEXT TIME TIMETZ TIME_NS TIMESTAMP TIMESTAMPLTZ TIMESTAMPNTZ TIMESTAMPTZ TIMESTAMP_MS TIMESTAMP_NS
         TIMESTAMP_S TINYBLOB TINYINT TINYTEXT UBIGINT UDECIMAL UDOUBLE UINT UINT128 UMEDIUMINT UNION USMALLINT UTINYINT UNKNOWN UUID VARBINARY VARCHAR
         YEAR DATERANGE INT4RANGE INT8RANGE TSRANGE TSTZRANGE
-    """.split()
+    """)
     if hasattr(exp.DType, name)
 )
 
 _MOMENTS = ("now", "today", "tomorrow", "yesterday")
 
 
-def check_tree(tree: exp.Expression, *, dialect: Dialect) -> None:
+def check_tree(tree: exp.Expr, *, dialect: Dialect) -> None:
     """Raises NotReadOnly or FunctionNotAllowed for anything but a reading statement. Optimizer hints are dropped from the tree."""
     if not isinstance(tree, QUERIES):
         raise NotReadOnly(f"Only SELECT statements are run, not {_spoken(tree)}.")
@@ -65,12 +66,12 @@ def check_tree(tree: exp.Expression, *, dialect: Dialect) -> None:
             raise problem
 
 
-def is_volatile(tree: exp.Expression, *, dialect: Dialect) -> bool:
+def is_volatile(tree: exp.Expr, *, dialect: Dialect) -> bool:
     """Whether the same statement may give other rows over the same data: it reads the clock or draws lots."""
     return any(_is_volatile_node(node, dialect) for node in tree.walk())
 
 
-def _problem_of(node: exp.Expression, dialect: Dialect) -> SqlProblem | None:
+def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:
     kind = type(node)
     if isinstance(node, exp.Anonymous):
         return _function_problem(node, dialect)
@@ -94,7 +95,7 @@ def _problem_of(node: exp.Expression, dialect: Dialect) -> SqlProblem | None:
     return None
 
 
-def _unknown_part(node: exp.Expression) -> str | None:
+def _unknown_part(node: exp.Expr) -> str | None:
     known = PARTS.get(type(node))
     if known is None:
         return None
@@ -109,7 +110,7 @@ def _function_problem(node: exp.Anonymous, dialect: Dialect) -> SqlProblem | Non
     return _refusal(node, FunctionNotAllowed, f"The function {name.lower()} may not be used here.")
 
 
-def _is_volatile_node(node: exp.Expression, dialect: Dialect) -> bool:
+def _is_volatile_node(node: exp.Expr, dialect: Dialect) -> bool:
     if type(node) in VOLATILE_TYPED:
         return True
     if isinstance(node, exp.Anonymous):
@@ -122,7 +123,7 @@ def _is_volatile_node(node: exp.Expression, dialect: Dialect) -> bool:
     return False
 
 
-def _refusal(node: exp.Expression, kind: type[SqlProblem], message: str) -> SqlProblem:
+def _refusal(node: exp.Expr, kind: type[SqlProblem], message: str) -> SqlProblem:
     fault = fault_at(node, code=kind.code, message=message)
     return kind(message, line=fault.line, column=fault.column)
 
@@ -131,7 +132,7 @@ def _function_name(node: exp.Func) -> str:
     return str(node.sql_name()).lower()
 
 
-def _spoken(node: exp.Expression) -> str:
+def _spoken(node: exp.Expr) -> str:
     if isinstance(node, exp.Command):
         return str(node.this).upper()
     return str(node.key).upper()

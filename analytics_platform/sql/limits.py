@@ -10,13 +10,13 @@ from sqlglot import exp
 from analytics_platform.sql.problems import BadParameter, NotReadOnly
 
 
-def limit_parameter(tree: exp.Expression) -> str | None:
+def limit_parameter(tree: exp.Expr) -> str | None:
     """The parameter that the outermost LIMIT is given by, if it is."""
     count = _own_count(tree)
     return str(count.this) if isinstance(count, exp.Placeholder) else None
 
 
-def with_limit(tree: exp.Expression, *, max_rows: int, parameters: Mapping[str, Any]) -> exp.Expression:
+def with_limit(tree: exp.Expr, *, max_rows: int, parameters: Mapping[str, Any]) -> exp.Expr:
     """The tree with a limit of at most `max_rows` + 1 rows on the outermost query."""
     most = max_rows + 1
     limit = tree.args.get("limit")
@@ -33,14 +33,14 @@ def with_limit(tree: exp.Expression, *, max_rows: int, parameters: Mapping[str, 
     return tree
 
 
-def _own_count(tree: exp.Expression) -> exp.Expression | None:
+def _own_count(tree: exp.Expr) -> exp.Expr | None:
     limit = tree.args.get("limit")
     if isinstance(limit, exp.Fetch):
         return limit.args.get("count") or exp.Literal.number(1)
     return limit.expression if isinstance(limit, exp.Limit) else None
 
 
-def _own_limit(tree: exp.Expression, parameters: Mapping[str, Any]) -> int | None:
+def _own_limit(tree: exp.Expr, parameters: Mapping[str, Any]) -> int | None:
     limit, count = tree.args.get("limit"), _own_count(tree)
     options = limit.args.get("limit_options") if limit is not None else None
     if options is not None and (options.args.get("percent") or options.args.get("with_ties")):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect as Grammar
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.problems import BadParameter, Fault, MultipleStatements, NotReadOnly, SqlSyntaxError
@@ -22,7 +22,7 @@ _PLACE = re.compile(r"\. Line (\d+), Col: (\d+)\.")
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 
-def parse_statement(sql: str, *, dialect: Dialect) -> exp.Expression:
+def parse_statement(sql: str, *, dialect: Dialect) -> exp.Expr:
     """The tree of the one statement in `sql`. Raises SqlSyntaxError, MultipleStatements."""
     if len(sql) > MAX_LENGTH:
         raise SqlSyntaxError(f"A statement may have {MAX_LENGTH:,} characters; this one has {len(sql):,}.")
@@ -52,7 +52,7 @@ def table_names(sql: str, *, dialect: Dialect) -> list[str]:
     return list(dict.fromkeys(name for name in names if name.casefold() not in ctes))
 
 
-def place_of(node: exp.Expression) -> tuple[int | None, int | None]:
+def place_of(node: exp.Expr) -> tuple[int | None, int | None]:
     """Line and column (from 1) where a node stands in the text, if its tokens say so."""
     for part in (node, *node.find_all(exp.Identifier)):
         meta = part.meta
@@ -61,13 +61,13 @@ def place_of(node: exp.Expression) -> tuple[int | None, int | None]:
     return None, None
 
 
-def fault_at(node: exp.Expression, *, code: str, message: str, closest: Iterable[str] = ()) -> Fault:
+def fault_at(node: exp.Expr, *, code: str, message: str, closest: Iterable[str] = ()) -> Fault:
     """A fault with the place of its node."""
     line, column = place_of(node)
     return Fault(code=code, message=message, line=line, column=column, closest=tuple(closest))
 
 
-def placeholder_names(tree: exp.Expression) -> frozenset[str]:
+def placeholder_names(tree: exp.Expr) -> frozenset[str]:
     """The names of the `:name` parameters. Raises BadParameter for any other style."""
     names = set()
     for node in tree.find_all(exp.Placeholder, exp.Parameter, exp.SessionParameter):
@@ -106,5 +106,3 @@ def _syntax_error(error: ParseError) -> SqlSyntaxError:
     detail = f"{what} near {near!r}." if near else f"{what}."
     line, col = first.get("line"), first.get("col")
     return SqlSyntaxError(detail, line=line, column=max(1, col - len(near) + 1) if col else None)
-
-

@@ -70,8 +70,8 @@ class UnknownTable(SqlProblem):
     title = "There is no such table in this source."
 
 
-class AmbiguousTable(SqlProblem):
-    code = "ambiguous_table"
+class AmbiguousName(SqlProblem):
+    code = "ambiguous_name"
     title = "Several schemas have a table of this name. Write the schema before it."
 
 
@@ -93,7 +93,7 @@ PROBLEM_BY_CODE: dict[str, type[SqlProblem]] = {
         NotReadOnly,
         FunctionNotAllowed,
         UnknownTable,
-        AmbiguousTable,
+        AmbiguousName,
         UnknownColumn,
         BadParameter,
     )

@@ -51,7 +51,7 @@ class Resolution:
         return list(dict.fromkeys(scan.table.full_name for scan in self.scans))
 
 
-def resolve(tree: exp.Expression, *, catalog: Catalog, dialect: Dialect) -> Resolution:
+def resolve(tree: exp.Expr, *, catalog: Catalog, dialect: Dialect) -> Resolution:
     """Looks up every name of a checked tree and rewrites references to tables in place. What is not found is a fault of the answer."""
     resolver = _Resolver(catalog, dialect)
     resolver.found.outputs = resolver.query(tree, {}, None)
@@ -66,7 +66,7 @@ class _Resolver:
 
     # Queries
 
-    def query(self, node: exp.Expression, ctes: Ctes, outer: Scope | None) -> Outputs:
+    def query(self, node: exp.Expr, ctes: Ctes, outer: Scope | None) -> Outputs:
         """Resolves a query of any form and answers the names of its columns."""
         ctes = self.with_clause(node, ctes, outer)
         if isinstance(node, exp.Select):
@@ -85,7 +85,7 @@ class _Resolver:
         self.tail(node, outputs, Scope(ctes, outer))
         return outputs
 
-    def with_clause(self, node: exp.Expression, ctes: Ctes, outer: Scope | None) -> Ctes:
+    def with_clause(self, node: exp.Expr, ctes: Ctes, outer: Scope | None) -> Ctes:
         clause = node.args.get("with_")
         if clause is None:
             return ctes
@@ -95,7 +95,8 @@ class _Resolver:
             key = folded_identifier(identifier, self.dialect)
             renamed = tuple(column.name for column in cte.args["alias"].columns)
             inside = dict(known)
-            sees_itself = clause.recursive or (self.dialect == "sqlite" and not self.catalog.find_tables(identifier.name, schema=None))
+            # SQLite recurses without being told to.
+            sees_itself = clause.recursive or (self.dialect == "sqlite" and isinstance(cte.this, exp.SetOperation))
             if sees_itself:
                 inside[key] = CteDefinition(identifier, renamed or None)
             outputs = self.query(cte.this, inside, outer)
@@ -110,15 +111,15 @@ class _Resolver:
         self.add_joined(node, scope)
         for projection in node.expressions:
             aliases = projection.aliases if isinstance(projection, exp.Aliases) else [projection.alias]
-            scope.aliases.update(fold(alias) for alias in aliases if alias)
+            scope.aliases.update(fold(str(alias)) for alias in aliases if alias)
         for name, value in node.args.items():
             if name not in ("with_", "from_", "joins", "laterals"):
                 for part in value if isinstance(value, list) else [value]:
-                    if isinstance(part, exp.Expression):
+                    if isinstance(part, exp.Expr):
                         self.expression(part, scope)
         return self.outputs(node, scope)
 
-    def tail(self, node: exp.Expression, outputs: Outputs, scope: Scope) -> None:
+    def tail(self, node: exp.Expr, outputs: Outputs, scope: Scope) -> None:
         """ORDER BY, LIMIT and OFFSET of a set operation or of a query in parentheses: they see its columns alone."""
         scope.relations.append(Relation("", outputs))
         for name in ("order", "limit", "offset"):
@@ -138,7 +139,7 @@ class _Resolver:
         names: list[str] = []
         for projection in node.expressions:
             if isinstance(projection, exp.Aliases):
-                names += projection.aliases
+                names += map(str, projection.aliases)
             elif isinstance(projection, exp.Columns) or isinstance(projection.unalias(), exp.Explode | exp.Columns):
                 return None
             elif projection.is_star:
@@ -156,7 +157,7 @@ class _Resolver:
 
     # Relations
 
-    def add_joined(self, node: exp.Expression, scope: Scope) -> None:
+    def add_joined(self, node: exp.Expr, scope: Scope) -> None:
         joins = node.args.get("joins") or []
         for join in joins:
             self.add_relation(join.this, scope)
@@ -170,7 +171,7 @@ class _Resolver:
             for identifier in join.args.get("using") or []:
                 self.merged_column(identifier, scope)
 
-    def add_relation(self, node: exp.Expression, scope: Scope) -> None:
+    def add_relation(self, node: exp.Expr, scope: Scope) -> None:
         if isinstance(node, exp.Table):
             self.add_table(node, scope)
         elif isinstance(node, exp.Subquery):
@@ -245,7 +246,7 @@ class _Resolver:
         full = f"{schema.name}.{node.name}" if schema else node.name
         if candidates:
             names = [table.full_name for table in candidates]
-            self.fault(node, "ambiguous_table", f"{full} may be any of {', '.join(names)}.", names)
+            self.fault(node, "ambiguous_name", f"{full} may be any of {', '.join(names)}.", names)
         else:
             closest = self.catalog.close_tables(node.name)
             hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
@@ -262,7 +263,7 @@ class _Resolver:
 
     # Expressions
 
-    def expression(self, root: exp.Expression, scope: Scope) -> None:
+    def expression(self, root: exp.Expr, scope: Scope) -> None:
         stack = [root]
         while stack:
             node = stack.pop()
@@ -292,7 +293,7 @@ class _Resolver:
             return
         self.expression(node.args["iterator"], scope)
         for part in (node.this, node.args.get("condition")):
-            if isinstance(part, exp.Expression):
+            if isinstance(part, exp.Expr):
                 self.expression(part, inner)
 
     def column(self, node: exp.Column, scope: Scope) -> None:
@@ -337,14 +338,14 @@ class _Resolver:
             hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
             self.fault(node, "unknown_column", f"Nothing that is read here is called {node.table}.{hint}", closest)
 
-    def merged_column(self, identifier: exp.Expression, scope: Scope) -> None:
+    def merged_column(self, identifier: exp.Expr, scope: Scope) -> None:
         relations = [relation for relation in scope.relations if relation.has(identifier.name)]
         for relation in relations:
             self.use(identifier, relation, identifier.name, None)
         if not relations and not any(relation.columns is None for relation in scope.relations):
             self.unknown_column(identifier, identifier.name, scope.names())
 
-    def use(self, node: exp.Expression, relation: Relation, name: str, identifier: exp.Expression | None) -> None:
+    def use(self, node: exp.Expr, relation: Relation, name: str, identifier: exp.Expr | None) -> None:
         self.found.relation_of[id(node)] = relation
         if relation.table is None or relation.renamed is not None:
             return
@@ -367,12 +368,12 @@ class _Resolver:
     def is_row_id(self, name: str, relations: list[Relation]) -> bool:
         return fold(name) in _ROW_IDS[self.dialect] and any(relation.table is not None for relation in relations)
 
-    def unknown_column(self, node: exp.Expression, name: str, candidates: list[str]) -> None:
+    def unknown_column(self, node: exp.Expr, name: str, candidates: list[str]) -> None:
         closest = close_matches(name.rpartition(".")[2], candidates)
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
         self.fault(node, "unknown_column", f"There is no column {name} here.{hint}", closest)
 
-    def fault(self, node: exp.Expression, code: str, message: str, closest: list[str] | None = None) -> None:
+    def fault(self, node: exp.Expr, code: str, message: str, closest: list[str] | None = None) -> None:
         self.found.faults.append(fault_at(node, code=code, message=message, closest=closest or ()))
 
 
@@ -392,7 +393,7 @@ def _renamed(outputs: Outputs, names: tuple[str, ...]) -> Outputs:
     return names + outputs[len(names) :]
 
 
-def _aliased(node: exp.Expression, outputs: Outputs, *, name: str = "") -> Relation:
+def _aliased(node: exp.Expr, outputs: Outputs, *, name: str = "") -> Relation:
     """The relation that a FROM item makes, under its alias and with the column names its alias gives."""
     alias = node.args.get("alias")
     renamed = tuple(column.name for column in alias.columns) if isinstance(alias, exp.TableAlias) else ()

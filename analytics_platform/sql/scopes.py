@@ -19,7 +19,7 @@ def fold(name: str) -> str:
     return name.translate(_ASCII_LOWER)
 
 
-def folded_identifier(identifier: exp.Expression, dialect: Dialect) -> str:
+def folded_identifier(identifier: exp.Expr, dialect: Dialect) -> str:
     """What an identifier is compared by: PostgreSQL keeps quoted names, MySQL all names, SQLite and DuckDB fold both."""
     name = identifier.name
     is_kept = dialect == "mysql" or (dialect == "postgres" and bool(identifier.args.get("quoted")))
@@ -39,19 +39,19 @@ Ctes = Mapping[str, CteDefinition]
 
 @dataclass(eq=False)
 class Relation:
-    """One thing rows come from. `columns` is None where its columns cannot be known (a table function)."""
+    """One thing rows come from. `columns` is None where its columns cannot be known (a table function),
+    `renamed` holds the column names that the alias gave."""
 
     name: str
     columns: tuple[str, ...] | None
     table: CatalogTable | None = None
-    node: exp.Expression | None = None
+    node: exp.Expr | None = None
+    renamed: tuple[str, ...] | None = None
 
     def has(self, column: str) -> bool:
         if self.table is not None and self.renamed is None:
             return self.table.find_column(column) is not None
         return self.columns is not None and fold(column) in self.folded
-
-    renamed: tuple[str, ...] | None = None
 
     @property
     def folded(self) -> set[str]:

@@ -8,6 +8,20 @@ from typing import Any, Literal
 from uuid import UUID
 
 from analytics_platform.kernel.declare import CursorPage, Dto, Event, Problem, Service, command, local, query
+from analytics_platform.sources.problems import QueryCancelled, QueryRefusedBySource, QueryTimedOut, SourceUnreachable
+from analytics_platform.sql.problems import (
+    AmbiguousName,
+    BadParameter,
+    FunctionNotAllowed,
+    MultipleStatements,
+    NotReadOnly,
+    SqlSyntaxError,
+    UnknownColumn,
+    UnknownTable,
+)
+from apps.datasources.contract import DataSourceNotFound, DataSources
+from apps.files.contract import FileNotFound, FileNotReady, Files
+from apps.schema.contract import Schemas
 
 Status = Literal["queued", "running", "completed", "failed", "cancelled", "timed_out"]
 Mode = Literal["sync", "async"]
@@ -144,18 +158,6 @@ class FreeSqlNotAllowed(Problem):
     title = "You may run saved and generated queries, not SQL of your own."
 
 
-class QueryTimedOut(Problem):
-    code = "query_timed_out"
-    status = 504
-    title = "The query ran longer than its time limit and was stopped."
-
-
-class QueryCancelled(Problem):
-    code = "query_cancelled"
-    status = 409
-    title = "The query was cancelled."
-
-
 class WorkerLost(Problem):
     code = "worker_lost"
     status = 503
@@ -231,12 +233,40 @@ class QueryFailed(Event):
     finished_at: datetime
 
 
+STATEMENT_PROBLEMS: tuple[type[Problem], ...] = (
+    SqlSyntaxError,
+    MultipleStatements,
+    NotReadOnly,
+    FunctionNotAllowed,
+    UnknownTable,
+    UnknownColumn,
+    AmbiguousName,
+    BadParameter,
+)
+"""Why a statement is not run at all (422)."""
+
+RUN_PROBLEMS: tuple[type[Problem], ...] = (
+    *STATEMENT_PROBLEMS,
+    QueryRefusedBySource,
+    QueryTimedOut,
+    QueryCancelled,
+    SourceUnreachable,
+    WorkerLost,
+    TooManyQueries,
+    DataSourceNotFound,
+    FileNotFound,
+    FileNotReady,
+)
+"""Everything that a run can end with."""
+
+
 class Executions(Service):
     """Runs one checked, read-only statement for the principal in force, and serves its result. The only door to a source's rows."""
 
     app = "execution"
     publishes = (QueryExecuted, QueryCompleted, QueryFailed)
     consumes = ("querygen.QueryGenerated", "datasources.DataSourceDeleted", "files.FileDeleted")
+    depends_on = (Schemas, DataSources, Files)
 
     @command
     def run(

@@ -30,7 +30,7 @@ SELECT status, list_sort(list(id))[1] AS first_id, len(list(id)) FROM orders GRO
 
 SELECT unnest([3, 1, 2]) AS n ORDER BY n
 
-SELECT list_transform([1, 2, 3], x -> x + 1) AS more
+SELECT list_transform([1, 2, 3], lambda x: x + 1) AS more
 
 SELECT [x * 2 for x in [1, 2, 3] if x > 1] AS doubled
 
@@ -68,4 +68,4 @@ SELECT a.id FROM orders a ASOF JOIN orders b ON a.customer_id = b.customer_id AN
 
 SELECT id FROM orders SEMI JOIN customers ON orders.customer_id = customers.id ORDER BY id
 
-PIVOT (SELECT status, customer_id, total FROM orders) ON status IN ('paid', 'open') USING SUM(total) GROUP BY customer_id ORDER BY customer_id
+WITH orders AS (SELECT id, total FROM orders WHERE status = 'paid') SELECT COUNT(*) FROM orders

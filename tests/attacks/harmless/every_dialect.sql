@@ -14,7 +14,7 @@ WITH per_customer AS (SELECT customer_id, SUM(total) AS spent FROM orders GROUP 
 
 WITH a AS (SELECT id, total FROM orders), b AS (SELECT id, total * 2 AS double_total FROM a WHERE total > 10) SELECT a.id, b.double_total FROM a JOIN b ON a.id = b.id ORDER BY a.id
 
-WITH orders AS (SELECT id, total FROM orders WHERE status = 'paid') SELECT COUNT(*) FROM orders
+WITH paid AS (SELECT id, total FROM orders WHERE status = 'paid') SELECT COUNT(*) FROM paid
 
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT SUM(i) FROM n
 
@@ -44,7 +44,7 @@ SELECT id, total, RANK() OVER (PARTITION BY customer_id ORDER BY total DESC) AS 
 
 SELECT id, SUM(total) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS running FROM orders ORDER BY id
 
-SELECT id, LAG(total, 1) OVER w AS before, LEAD(total) OVER w AS after_it FROM orders WINDOW w AS (PARTITION BY customer_id ORDER BY id) ORDER BY id
+SELECT id, LAG(total, 1) OVER w AS earlier, LEAD(total) OVER w AS after_it FROM orders WINDOW w AS (PARTITION BY customer_id ORDER BY id) ORDER BY id
 
 SELECT * FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY status ORDER BY total DESC, id) AS rn FROM orders) AS ranked WHERE rn = 1 ORDER BY id
 
@@ -91,3 +91,11 @@ SELECT c.id FROM customers c CROSS JOIN countries co WHERE co.code = 'DE' ORDER 
 SELECT id, -total AS negative, total % 7 AS rest, (total + 1) / 2 AS half FROM orders ORDER BY id
 
 SELECT name FROM customers WHERE (country_id, id) IN (SELECT country_id, id FROM customers WHERE id < 3) ORDER BY name
+
+WITH by_month AS (SELECT customer_id, COUNT(*) AS n FROM orders GROUP BY customer_id), top AS (SELECT customer_id FROM by_month WHERE n = (SELECT MAX(n) FROM by_month)) SELECT c.name FROM customers c JOIN top t ON t.customer_id = c.id
+
+SELECT p.category, SUM(i.quantity * i.unit_price) AS revenue FROM order_items i JOIN products p ON p.id = i.product_id GROUP BY p.category HAVING SUM(i.quantity * i.unit_price) > 1 ORDER BY revenue DESC
+
+SELECT status, total, total - AVG(total) OVER (PARTITION BY status) AS above FROM orders ORDER BY id
+
+SELECT status, COUNT(*) AS n FROM orders GROUP BY status HAVING COUNT(*) > 1 UNION ALL SELECT 'all', COUNT(*) FROM orders

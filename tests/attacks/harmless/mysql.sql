@@ -57,3 +57,5 @@ SELECT FIELD(status, 'paid', 'open') AS place, ELT(1, 'a', 'b'), FIND_IN_SET('b'
 SELECT id DIV 2 AS half, id % 2 AS odd, NOT active AS off FROM customers ORDER BY id
 
 SELECT shop.orders.id FROM shop.orders ORDER BY 1
+
+WITH orders AS (SELECT id, total FROM orders WHERE status = 'paid') SELECT COUNT(*) FROM orders

@@ -83,3 +83,5 @@ SELECT id FROM customers WHERE email IS NOT DISTINCT FROM 'ada@example.com'
 SELECT to_jsonb(c) FROM customers c ORDER BY c.id
 
 SELECT E'tab\there' AS x, $$dollar$$ AS y, U&'\0041' AS z
+
+WITH orders AS (SELECT id, total FROM orders WHERE status = 'paid') SELECT COUNT(*) FROM orders
