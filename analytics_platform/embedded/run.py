@@ -50,8 +50,7 @@ def run(env: Environment, host: str, port: int) -> None:
     try:
         supervisor.environment |= surroundings(env, port)
         say("Preparing the database and the demo …")
-        supervisor.run("migrations", manage("migrate_tenants"))
-        supervisor.run("demo", manage("create_demo"))
+        supervisor.run("preparing", [sys.executable, "-m", "analytics_platform.embedded.prepare"])
         for name, command in services(env, host, port).items():
             supervisor.start(name, command)
         supervisor.wait_until(lambda: answers(f"http://{reachable(host)}:{port}/readyz"), timeout_s=READY_TIMEOUT_S)
@@ -77,19 +76,16 @@ def surroundings(env: Environment, port: int) -> dict[str, str]:
     }
 
 
-def manage(*words: str) -> list[str]:
-    """A command of manage.py, run by this Python."""
-    return [sys.executable, str(Path(__file__).resolve().parents[2] / "manage.py"), *words]
-
-
 def services(env: Environment, host: str, port: int) -> dict[str, list[str]]:
     """The long-running processes by name."""
     web = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"]
-    size = ["--workers", str(env.web_workers), "--blocking-threads", str(env.web_threads)]
+    web += ["--workers", str(env.web_workers), "--blocking-threads", str(env.web_threads)]
+    web += ["--static-path-mount", str(env.data_dir / "static")]
     celery = [sys.executable, "-m", "celery", "--app", "analytics_platform.celery"]
+    queues = ",".join(env.platform_apps)
     return {
-        "web": [sys.executable, "-m", "granian", *web, *size, "analytics_platform.wsgi:application"],
-        "worker": [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"],
+        "web": [sys.executable, "-m", "granian", *web, "analytics_platform.wsgi:application"],
+        "worker": [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2", "--queues", queues],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(env.data_dir / "beat-schedule")],
     }
 
