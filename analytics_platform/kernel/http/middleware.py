@@ -63,7 +63,7 @@ class RequestMiddleware:
             stack.enter_context(acting_as(principal))
             response = self._get_response(request)
             if isinstance(response, StreamingHttpResponse) and not response.is_async:
-                response.streaming_content = in_this_context(response)
+                response.streaming_content = in_this_context(response.streaming_content)
             if budget is not None:
                 _tell_budget(response, budget)
             return response
