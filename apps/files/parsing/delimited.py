@@ -168,10 +168,10 @@ class _Table:
                 f"FROM reject_errors GROUP BY line ORDER BY line LIMIT {self.limits.bad_rows_shown}"
             ).fetchall()
             numbers = _line_numbers(self.path, [row[0] for row in rows if row[0] is not None])
-            found += [
-                Rejected(line=numbers.get(offset), reason=self._reason(error, last_column), text=(text or "").rstrip("\n")[:200])
-                for offset, error, text, last_column in rows
-            ]
+            for offset, error, text, last_column in rows:
+                bare = (text or "").lstrip("\n")  # the reader takes blank lines before a row for a part of it
+                line = numbers[offset] + len(text or "") - len(bare) if offset in numbers else None
+                found.append(Rejected(line=line, reason=self._reason(error, last_column), text=bare.rstrip("\n")[:200]))
         found.sort(key=lambda row: row.line or 0)
         return count, found[: self.limits.bad_rows_shown]
 

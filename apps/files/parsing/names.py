@@ -22,7 +22,7 @@ def clean_name(text: str, *, fallback: str) -> str:
     """Lower case, letters, digits and underscores; accents off Latin letters, other scripts kept; `fallback` where nothing is left."""
     folded = unicodedata.normalize("NFKD", text.strip().casefold())
     without_accents = "".join(c for c in folded if not "\u0300" <= c <= "\u036f")
-    composed = unicodedata.normalize("NFC", without_accents)
+    composed = unicodedata.normalize("NFC", without_accents).casefold()
     name = re.sub(r"\W+|_+", "_", composed).strip("_")[:MAX_LENGTH].strip("_")
     if not name:
         return fallback
