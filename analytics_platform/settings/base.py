@@ -196,6 +196,7 @@ LLM_API_KEY = ENV.llm_api_key
 LLM_MODEL = ENV.llm_model
 OUTBOUND_ALLOW = ENV.outbound_allow
 SOURCE_DIRS = ENV.source_dirs
+DEMO_LOGINS: tuple[tuple[str, int, str, str], ...] = ()  # (host, port, database, user) on a server of our own that a data source may reach
 OTLP_ENDPOINT = ENV.otlp_endpoint
 
 USE_TZ = True
