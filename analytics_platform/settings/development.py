@@ -24,7 +24,9 @@ SOURCE_DIRS = ENV.source_dirs or (str(ENV.data_dir / "sources"),)
 if "auth" in ENV.platform_apps:
     INSTALLED_APPS = [*base.INSTALLED_APPS, "analytics_platform.demo"]
 _own = DATABASES["default"]
-DEMO_LOGINS = ((_own["HOST"], int(_own["PORT"] or 5432), "demo_shop", "demo_reader"),)  # the outbound door lets these through to our own server
+DEMO_LOGINS = (
+    (_own["HOST"], int(_own["PORT"] or 5432), "demo_shop", "demo_reader"),
+)  # the outbound door lets these through to our own server
 
 _keys = development_keys(ENV.data_dir)
 SECRET_KEY = ENV.secret_key or _keys["secret_key"]
