@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -29,7 +29,10 @@ class TooManyStreams(Problem):
 
 def in_this_context(chunks: Iterable[T]) -> Iterator[T]:
     """The same chunks, each made under the tenant, user and request id that are in force now."""
-    context = copy_context()
+    return _in(copy_context(), chunks)
+
+
+def _in(context: Context, chunks: Iterable[T]) -> Iterator[T]:
     iterator = context.run(iter, chunks)
     try:
         while True:
