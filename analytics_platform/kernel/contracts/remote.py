@@ -38,9 +38,10 @@ def http_client() -> httpx.Client:
 class Remote:
     """Answers for `service` by calling `url`. Bound to a contract's client when the app is not in this process."""
 
-    def __init__(self, service: type[Service], url: str) -> None:
+    def __init__(self, service: type[Service], url: str, *, circuit: str = "") -> None:
         self._service = service
         self._url = url.rstrip("/")
+        self._circuit = circuit or f"service:{service.app}"
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = self._service.methods().get(name)
@@ -55,10 +56,9 @@ class Remote:
     def _call(self, method: Method, arguments: dict[str, Any]) -> Any:
         body = encoded_arguments(method, arguments)
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid7())}
-        app = self._service.app
 
         def once() -> Any:
-            return guarded(f"service:{app}", lambda: self._post(method, body, headers))
+            return guarded(self._circuit, lambda: self._post(method, body, headers))
 
         if method.kind == "command":
             try:
