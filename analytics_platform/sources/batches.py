@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from decimal import Context, Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final
 
 from analytics_platform.sources.logical_types import JSON_FIELD
 from analytics_platform.sources.problems import QueryRefusedBySource
@@ -15,23 +15,29 @@ if TYPE_CHECKING:
 
 Convert = Callable[[Any], Any]
 Rows = Sequence[Sequence[Any]]
+_WIDE: Final = Context(prec=76)
 
 
 class ColumnPlan:
-    """How one column becomes Arrow: its field and, where values need it, a conversion of each value that is not null."""
+    """How one column becomes Arrow.
 
-    __slots__ = ("convert", "field")
+    With `is_text` the values are the source's own text, which Arrow casts all at once; `convert` then helps only where that fails.
+    Otherwise `convert` (if any) is applied to each value that is not null.
+    """
 
-    def __init__(self, field: pa.Field, convert: Convert | None = None) -> None:
+    __slots__ = ("convert", "field", "is_text")
+
+    def __init__(self, field: pa.Field, convert: Convert | None = None, *, is_text: bool = False) -> None:
         self.field = field
         self.convert = convert
+        self.is_text = is_text
 
 
-def json_field(name: str) -> pa.Field:
+def json_plan(name: str, convert: Convert | None = None) -> ColumnPlan:
     """A column of JSON text."""
     import pyarrow as pa
 
-    return pa.field(name, pa.string(), metadata=JSON_FIELD)
+    return ColumnPlan(pa.field(name, pa.string(), metadata=JSON_FIELD), convert or json_text)
 
 
 def json_text(value: Any) -> str:
@@ -39,32 +45,42 @@ def json_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
 
 
-def decimal_plan(name: str, values: Sequence[Decimal | None], precision: int | None = None, scale: int | None = None) -> ColumnPlan:
-    """A decimal column. Without a declared scale the first values decide it, and later ones are rounded to it."""
+def decimal_plan(name: str, values: Sequence[Any], precision: int | None, scale: int | None, *, is_text: bool = False) -> ColumnPlan:
+    """A decimal column. Without a declared scale the first `values` decide it, and later ones are rounded to it."""
     import pyarrow as pa
 
-    exponents = [-int(v.as_tuple().exponent) for v in values if v is not None and v.is_finite()] if scale is None else []
-    places = scale if scale is not None else min(max([0, *exponents]), 38)
-    kind = pa.decimal128(38, places) if places <= 18 and (precision or 38) <= 38 else pa.decimal256(76, places)
-    if precision is not None and precision <= 38:
-        kind = pa.decimal128(precision, min(places, precision))
-    quantum = Decimal(1).scaleb(-places)
-
-    def convert(value: Decimal) -> Decimal | None:
-        if not value.is_finite():
-            return None
-        return value if -int(value.as_tuple().exponent) == places else value.quantize(quantum, context=_WIDE)
-
-    return ColumnPlan(pa.field(name, kind), convert)
+    if precision is not None and scale is not None and 0 <= scale <= precision <= 76:
+        kind = pa.decimal128(precision, scale) if precision <= 38 else pa.decimal256(precision, scale)
+    else:
+        scale = max([0, *(places(v) for v in values if v is not None)])
+        widest = max([0, *(_integer_digits(v) for v in values if v is not None)])
+        scale = min(scale, 38)
+        kind = pa.decimal128(38, scale) if scale + max(widest, 12) <= 38 else pa.decimal256(76, scale)
+    return ColumnPlan(pa.field(name, kind), _quantizer(scale), is_text=is_text)
 
 
-def _wide_context() -> Any:
-    from decimal import Context
+def places(value: Any) -> int:
+    """Digits after the decimal point, of a Decimal or of its text."""
+    exponent = Decimal(value).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
-    return Context(prec=76)
+
+def _integer_digits(value: Any) -> int:
+    number = Decimal(value)
+    return max(0, number.adjusted() + 1) if number.is_finite() else 0
 
 
-_WIDE = _wide_context()
+def _quantizer(scale: int) -> Convert:
+    quantum = Decimal(1).scaleb(-scale)
+
+    def quantize(value: Any) -> Decimal | None:
+        number = Decimal(value)
+        try:
+            return number.quantize(quantum, context=_WIDE) if number.is_finite() else None
+        except InvalidOperation as e:
+            raise ValueError("too many digits") from e
+
+    return quantize
 
 
 def schema_of(plans: Sequence[ColumnPlan]) -> pa.Schema:
@@ -79,14 +95,23 @@ def to_batch(rows: Rows, plans: Sequence[ColumnPlan], schema: pa.Schema) -> pa.R
     import pyarrow as pa
 
     columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(plans)
-    arrays = []
-    for values, plan in zip(columns, plans, strict=True):
-        if plan.convert is not None:
-            convert = plan.convert
-            values = [None if v is None else convert(v) for v in values]
+    return pa.RecordBatch.from_arrays([_array(v, p) for v, p in zip(columns, plans, strict=True)], schema=schema)
+
+
+def _array(values: Sequence[Any], plan: ColumnPlan) -> pa.Array:
+    import pyarrow as pa
+
+    kind = plan.field.type
+    convert = plan.convert
+    if plan.is_text:
         try:
-            arrays.append(pa.array(values, type=plan.field.type))
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, ValueError) as e:
-            message = f"The column {plan.field.name!r} holds values that do not fit {plan.field.type}; cast it in the statement."
-            raise QueryRefusedBySource(message) from e
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+            return pa.array(values, type=pa.string()).cast(kind)
+        except pa.ArrowInvalid:
+            pass
+    try:
+        if convert is not None:
+            values = [None if v is None else convert(v) for v in values]
+        return pa.array(values, type=kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, ValueError) as e:
+        message = f"The column {plan.field.name!r} holds values that do not fit {kind}; cast it in the statement."
+        raise QueryRefusedBySource(message) from e

@@ -46,7 +46,7 @@ class SourceConfig(BaseModel):
 class PostgresqlOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    schemas: Annotated[list[Word], Field(max_length=50)] | None = Field(None, description="Schemas to read; all where left out.")
+    schemas: Annotated[list[Word], Field(max_length=50)] | None = Field(default=None, description="Schemas to read; all where left out.")
     application_name: Word | None = None
 
 

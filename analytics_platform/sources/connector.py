@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from analytics_platform.sources.catalog import Catalog, ColumnStatistics, Table, TableName
+from analytics_platform.sources.catalog import Catalog, Column, ColumnStatistics, Table, TableName
 from analytics_platform.sources.configs import SourceConfig
 from analytics_platform.sources.logical_types import LogicalType, of_field
+from analytics_platform.sources.statistics import MAX_TEXT, counted_columns, quote_ansi, summarize, table_sql
 from analytics_platform.sql.dialects import Dialect
 
 if TYPE_CHECKING:
@@ -135,15 +136,40 @@ class Session(ABC):
     def introspect(self, *, timeout_s: float = 30.0) -> Catalog:
         """The whole catalog with a fixed small number of statements."""
 
-    @abstractmethod
     def sample(self, table: TableName, *, rows: int = 20, timeout_s: float = 10.0) -> pa.Table:
         """Some rows of a table, read without a scan of the whole."""
+        return self.read(f"SELECT * FROM {table_sql(table, self.quote)} LIMIT {int(rows)}", timeout_s=timeout_s)
 
-    @abstractmethod
     def column_statistics(
-        self, table: Table, *, max_rows: int = 20_000, max_values: int = 200, timeout_s: float = 10.0
+        self, table: Table, *, max_rows: int = 10_000, max_values: int = 200, timeout_s: float = 10.0
     ) -> list[ColumnStatistics]:
         """Figures of each column over at most `max_rows` rows, in one statement; distinct texts where there are at most `max_values`."""
+        columns = counted_columns(table)
+        if not columns:
+            return []
+        chosen = ", ".join(f"{self.shortened(c)} AS {self.quote(c.name)}" for c in columns)
+        source = f"{table_sql(table.name, self.quote)}{self.sampling(table, max_rows)}"
+        return summarize(self.read(f"SELECT {chosen} FROM {source} LIMIT {int(max_rows)}", timeout_s=timeout_s), max_values=max_values)
+
+    def read(self, sql: str, *, timeout_s: float) -> pa.Table:
+        """The whole result of one of our own statements."""
+        import pyarrow as pa
+
+        with self.query(sql, timeout_s=timeout_s) as result:
+            return pa.Table.from_batches(list(result), schema=result.schema)
+
+    def quote(self, identifier: str) -> str:
+        """An identifier as the dialect quotes it."""
+        return quote_ansi(identifier)
+
+    def shortened(self, column: Column) -> str:
+        """SQL for a column's value, texts cut to MAX_TEXT characters."""
+        name = self.quote(column.name)
+        return f"substr({name}, 1, {MAX_TEXT})" if column.type == "string" else name
+
+    def sampling(self, table: Table, rows: int) -> str:
+        """A clause after the table's name that spreads a sample over a large table, where the engine has one."""
+        return ""
 
     @abstractmethod
     def is_usable(self) -> bool:

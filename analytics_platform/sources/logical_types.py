@@ -12,18 +12,17 @@ LogicalType = Literal["string", "integer", "number", "decimal", "boolean", "date
 
 _NATIVE: Final[dict[str, LogicalType]] = {
     **dict.fromkeys(
-        "int int2 int4 int8 int16 int32 int64 integer bigint smallint tinyint mediumint serial bigserial smallserial oid year "
-        "hugeint uhugeint ubigint uinteger usmallint utinyint uint8 uint16 uint32 uint64 long short signed unsigned".split(),
+        ["int", "int2", "int4", "int8", "int16", "int32", "int64", "integer", "bigint", "smallint", "tinyint", "mediumint", "serial", "bigserial", "smallserial", "oid", "year", "hugeint", "uhugeint", "ubigint", "uinteger", "usmallint", "utinyint", "uint8", "uint16", "uint32", "uint64", "long", "short", "signed", "unsigned"],
         "integer",
     ),
-    **dict.fromkeys("float float4 float8 double real number".split(), "number"),
-    **dict.fromkeys("numeric decimal dec fixed money bignum".split(), "decimal"),
-    **dict.fromkeys("bool boolean".split(), "boolean"),
+    **dict.fromkeys(["float", "float4", "float8", "double", "real", "number"], "number"),
+    **dict.fromkeys(["numeric", "decimal", "dec", "fixed", "money", "bignum"], "decimal"),
+    **dict.fromkeys(["bool", "boolean"], "boolean"),
     "date": "date",
-    **dict.fromkeys("time timetz".split(), "time"),
-    **dict.fromkeys("timestamp timestamptz datetime smalldatetime".split(), "datetime"),
-    **dict.fromkeys("json jsonb struct map list union array variant".split(), "json"),
-    **dict.fromkeys("bytea blob tinyblob mediumblob longblob binary varbinary".split(), "binary"),
+    **dict.fromkeys(["time", "timetz"], "time"),
+    **dict.fromkeys(["timestamp", "timestamptz", "datetime", "smalldatetime"], "datetime"),
+    **dict.fromkeys(["json", "jsonb", "struct", "map", "list", "union", "array", "variant"], "json"),
+    **dict.fromkeys(["bytea", "blob", "tinyblob", "mediumblob", "longblob", "binary", "varbinary"], "binary"),
 }
 _FIRST_WORD = re.compile(r"[a-z]+[0-9]*")
 
@@ -31,7 +30,7 @@ _FIRST_WORD = re.compile(r"[a-z]+[0-9]*")
 def from_native(native: str) -> LogicalType:
     """The logical type of a declared column type, in any of our dialects; what is unknown reads as text."""
     text = native.strip().lower()
-    if text.endswith("[]") or text.endswith("array"):
+    if text.endswith(("[]", "array")):
         return "json"
     if text.startswith("tinyint(1)"):  # what MySQL makes of BOOLEAN
         return "boolean"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlglot
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from analytics_platform.sources.problems import QueryRefusedBySource
 from analytics_platform.sql.dialects import Dialect
@@ -55,4 +56,4 @@ def _placeholder_length(tokens: list[Token], i: int, parameters: Mapping[str, An
 
 def _are_adjacent(tokens: list[Token], i: int, count: int) -> bool:
     run = tokens[i : i + count]
-    return len(run) == count and all(a.end + 1 == b.start for a, b in zip(run, run[1:], strict=False))
+    return len(run) == count and all(a.end + 1 == b.start for a, b in itertools.pairwise(run))

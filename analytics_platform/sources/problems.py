@@ -69,3 +69,8 @@ class ConnectionLost(SourceUnreachable):
     """The connection broke while a statement ran; a subclass so that a kept connection can be told from a dead source."""
 
     title = "The connection to the data source broke."
+
+
+def without_secret(message: str, secret: str) -> str:
+    """A message in which the secret, if it occurs, is blacked out."""
+    return message.replace(secret, "********") if len(secret) >= 3 else message

@@ -1,0 +1,106 @@
+"""PostgreSQL's catalog in bulk: four statements, whatever the number of tables."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Protocol
+
+from analytics_platform.sources.catalog import Catalog, Column, ForeignKey, Index, Table, TableName
+from analytics_platform.sources.logical_types import from_native
+
+
+class RunsStatements(Protocol):
+    """What introspection needs of a session."""
+
+    def rows(self, sql: str, values: list[Any] | None = None, *, timeout_s: float = 10.0) -> list[tuple[Any, ...]]: ...
+
+
+_VISIBLE: Final = """
+    n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+    AND ($1::text[] IS NULL OR n.nspname = ANY($1)) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+"""
+_TABLES: Final = f"""
+    SELECT c.oid::int8, n.nspname, c.relname, c.relkind::text, c.reltuples::float8, d.description, current_schema()
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
+    WHERE {_VISIBLE} AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')
+    ORDER BY n.nspname, c.relname
+"""
+_COLUMNS: Final = f"""
+    SELECT a.attrelid::int8, a.attnum::int4, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, d.description,
+           CASE WHEN a.attidentity <> '' THEN 'identity' WHEN a.attgenerated <> '' THEN 'generated' ELSE pg_get_expr(f.adbin, f.adrelid) END,
+           format_type(NULLIF(t.typbasetype, 0), t.typtypmod)
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
+    LEFT JOIN pg_description d ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
+    WHERE {_VISIBLE} AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY a.attrelid, a.attnum
+"""
+_CONSTRAINTS: Final = f"""
+    SELECT k.conrelid::int8, k.contype::text, k.conkey::int4[], k.confrelid::int8, k.confkey::int4[]
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE {_VISIBLE} AND k.contype IN ('p', 'f') ORDER BY k.conrelid, k.conname
+"""
+_INDEXES: Final = f"""
+    SELECT i.indrelid::int8, x.relname, i.indkey::int2[]::int4[], i.indisunique, i.indnkeyatts::int4
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE {_VISIBLE} AND i.indislive ORDER BY i.indrelid, x.relname
+"""
+CAN_WRITE: Final = """
+    SELECT r.rolsuper OR r.rolcreatedb OR r.rolcreaterole OR has_database_privilege(current_database(), 'CREATE')
+        OR pg_has_role('pg_write_server_files', 'MEMBER') OR pg_has_role('pg_execute_server_program', 'MEMBER')
+        OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND has_schema_privilege(n.oid, 'CREATE'))
+        OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                   WHERE c.relkind IN ('r', 'p', 'v', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+                     AND n.nspname !~ '^pg_(toast|temp)' AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
+    FROM pg_roles r WHERE r.rolname = current_user
+"""
+
+
+def introspect(session: RunsStatements, schemas: list[str] | None, timeout_s: float) -> Catalog:
+    """Tables, views, columns, comments, keys, indexes and row estimates of everything the login may read."""
+    values: list[Any] = [schemas]
+    tables: dict[int, Table] = {}
+    default_schema = ""
+    for oid, schema, name, kind, estimate, comment, current in session.rows(_TABLES, values, timeout_s=timeout_s):
+        default_schema = current or ""
+        tables[oid] = Table(
+            name=TableName(name, schema),
+            kind="view" if kind in "vm" else "table",
+            comment=comment or "",
+            row_estimate=int(estimate) if estimate is not None and estimate >= 0 and kind != "v" else None,
+        )
+    numbered = _add_columns(tables, session.rows(_COLUMNS, values, timeout_s=timeout_s))
+    _add_constraints(tables, numbered, session.rows(_CONSTRAINTS, values, timeout_s=timeout_s))
+    for oid, name, numbers, unique, key_count in session.rows(_INDEXES, values, timeout_s=timeout_s):
+        columns = tuple(numbered[oid][n] for n in numbers[:key_count] if n in numbered[oid]) if oid in tables else ()
+        if columns:
+            tables[oid].indexes.append(Index(name, columns, unique))
+    return Catalog(list(tables.values()), default_schema)
+
+
+def _add_columns(tables: dict[int, Table], rows: list[tuple[Any, ...]]) -> dict[int, dict[int, str]]:
+    """Fill in the columns; the names of each table's columns by their number."""
+    numbered: dict[int, dict[int, str]] = {oid: {} for oid in tables}
+    for oid, number, name, native, not_null, comment, default, base in rows:
+        if oid in tables:
+            numbered[oid][number] = name
+            tables[oid].columns.append(
+                Column(name, from_native(base or native), native, nullable=not not_null, comment=comment or "", default=default)
+            )
+    return numbered
+
+
+def _add_constraints(tables: dict[int, Table], numbered: dict[int, dict[int, str]], rows: list[tuple[Any, ...]]) -> None:
+    for oid, kind, numbers, referenced, referenced_numbers in rows:
+        if oid not in tables:
+            continue
+        columns = tuple(numbered[oid][n] for n in numbers)
+        if kind == "p":
+            tables[oid].primary_key = columns
+            for column in tables[oid].columns:
+                column.primary_key = column.name in columns
+        elif referenced in tables:
+            names = tuple(numbered[referenced][n] for n in referenced_numbers)
+            tables[oid].foreign_keys.append(ForeignKey(columns, tables[referenced].name, names))
