@@ -94,7 +94,7 @@ def stage() -> Iterator[Stage]:
 def _start(folder: Path, source_folder: Path, supervisor: Supervisor) -> Stage:
     port, floor_port = free_port(), free_port()
     supervisor.environment |= {
-        "DJANGO_SETTINGS_MODULE": "analytics_platform.settings.development",
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
         "DATA_DIR": str(folder),
         "PORT": str(port),
         "DATABASE_URL": start_postgres(folder).url,

@@ -82,10 +82,12 @@ def services(env: Environment, host: str, port: int) -> dict[str, list[str]]:
     web += ["--workers", str(env.web_workers), "--blocking-threads", str(env.web_threads)]
     web += ["--static-path-mount", str(env.data_dir / "static")]
     celery = [sys.executable, "-m", "celery", "--app", "analytics_platform.celery"]
-    queues = ",".join(env.platform_apps)
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    events, jobs = ",".join(env.platform_apps), ",".join(f"{app}.jobs" for app in env.platform_apps)
     return {
         "web": [sys.executable, "-m", "granian", *web, "analytics_platform.wsgi:application"],
-        "worker": [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2", "--queues", queues],
+        "events": [*worker, "--hostname", "events@%h", "--concurrency", "1", "--queues", events],
+        "jobs": [*worker, "--hostname", "jobs@%h", "--concurrency", "2", "--queues", jobs],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(env.data_dir / "beat-schedule")],
     }
 
