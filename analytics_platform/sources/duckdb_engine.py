@@ -47,6 +47,7 @@ class Engine:
         self.introspect = introspect
         self.used_at = time.monotonic()
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET parquet_metadata_cache = true")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
 
@@ -123,14 +124,18 @@ class DuckdbSession(Session):
 
     def start(self, sql: str, parameters: dict[str, Any], batch_rows: int) -> tuple[pa.RecordBatchReader, list[str]]:
         """Start a statement; its rows, and its columns' native types. Raises DuckDB's errors."""
+        statement = self._one_reading_statement(sql)
+        self._cursor.execute("BEGIN TRANSACTION READ ONLY")
+        relation = self._cursor.sql(statement, params=parameters or None)
+        return relation.to_arrow_reader(batch_rows), [str(kind) for kind in relation.types]
+
+    def _one_reading_statement(self, sql: str) -> duckdb.Statement:
         import duckdb
 
         statements = self._cursor.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise QueryRefusedBySource("Exactly one reading statement is run.")
-        self._cursor.execute("BEGIN TRANSACTION READ ONLY")
-        relation = self._cursor.sql(statements[0], params=parameters or None)
-        return relation.to_arrow_reader(batch_rows), [str(kind) for kind in relation.types]
+        return statements[0]
 
     def finished(self, *, is_drained: bool) -> None:
         """A statement has ended. A cursor with rows left is replaced by a fresh one."""
@@ -173,10 +178,11 @@ class DuckdbSession(Session):
     def explain(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 10.0) -> Plan:
         import duckdb
 
-        statements = self._cursor.extract_statements(sql)
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise QueryRefusedBySource("Exactly one reading statement is explained.")
         bound = bind(sql, parameters or {}, "duckdb", lambda name: f"${name}")
+        try:
+            self._one_reading_statement(bound)
+        except duckdb.Error as e:
+            raise self.problem(e, None, timeout_s) from e
         given: Any = dict(parameters) if parameters else None
         plan = json.loads(self.rows(f"EXPLAIN (FORMAT JSON) {bound}", given, timeout_s=timeout_s)[0][1])
         estimate = str(plan[0].get("extra_info", {}).get("Estimated Cardinality", "")).lstrip("~")

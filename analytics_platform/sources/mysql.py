@@ -87,8 +87,10 @@ class MysqlSession(Session):
     def query(
         self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 30.0, batch_rows: int = BATCH_ROWS
     ) -> MysqlResult:
-        given = parameters or {}
-        bound = bind(sql, given, "mysql", lambda name: str(self._connection.escape(given[name])))
+        return self._run("", sql, parameters or {}, timeout_s=timeout_s, batch_rows=batch_rows)
+
+    def _run(self, prefix: str, sql: str, parameters: Parameters, *, timeout_s: float, batch_rows: int) -> MysqlResult:
+        bound = prefix + bind(sql, parameters, "mysql", lambda name: str(self._connection.escape(parameters[name])))
         try:
             result = MysqlResult(self, bound, timeout_s=timeout_s, batch_rows=batch_rows)
         except ConnectionLost:
@@ -144,7 +146,7 @@ class MysqlSession(Session):
         return QueryRefusedBySource(message, errno=code)
 
     def explain(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 10.0) -> Plan:
-        with self.query(f"EXPLAIN FORMAT=JSON {sql}", parameters, timeout_s=timeout_s) as result:
+        with self._run("EXPLAIN FORMAT=JSON ", sql, parameters or {}, timeout_s=timeout_s, batch_rows=BATCH_ROWS) as result:
             plan = json.loads("".join(str(batch.column(0)[0].as_py()) for batch in result))
         figures = dict(_figures(plan))
         cost = figures.get("query_cost", figures.get("cost"))
@@ -172,6 +174,14 @@ class MysqlSession(Session):
                 second.kill(self.source_query_id)
             finally:
                 second.close()
+
+    def is_connected(self) -> bool:
+        """Whether the driver still holds its end of the line."""
+        return bool(self._connection.open)
+
+    def last_result(self) -> Any:
+        """The driver's own result object."""
+        return self._connection._result
 
     def hang_up(self) -> None:
         """Break the line, from any thread: whoever waits on it wakes with an error."""
@@ -274,15 +284,30 @@ class MysqlResult(Result):
 
     def _ended_by(self, e: Exception) -> SourceProblem:
         problem = self._session.problem(e, time.monotonic() - self._started, self._timeout_s)
+        self._abandon()
         self._end()
         return problem
 
     def close(self) -> None:
-        if self._is_open:
-            self._is_open = False
-            self._watch.stop()
-            self._session.interrupt()
-            self._session.close()
+        """Stop the statement at the server and read what is still on the line, for a moment at most; then the connection can be kept."""
+        from pymysql import MySQLError
+
+        if not self._is_open:
+            return
+        self._watch.stop()
+        self._watch = WATCHDOG.watch(_GRACE_S, self._session.hang_up)
+        self._session.interrupt()
+        try:
+            self._cursor.close()
+        except (MySQLError, OSError):
+            self._abandon()
+        self._end()
+
+    def _abandon(self) -> None:
+        """Nothing more comes: tell the driver, which would otherwise read on when its objects are collected."""
+        result = self._session.last_result()
+        if result is not None and not self._session.is_connected():
+            result.unbuffered_active = False
 
 
 def connect(settings: SourceSettings, config: MysqlConfig) -> tuple[Connection[Any], socket.socket]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import select
@@ -92,9 +93,12 @@ class PostgresqlSession(Session):
     def query(
         self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 30.0, batch_rows: int = BATCH_ROWS
     ) -> PostgresqlResult:
+        return self._run("", sql, parameters or {}, timeout_s=timeout_s, batch_rows=batch_rows)
+
+    def _run(self, prefix: str, sql: str, parameters: Parameters, *, timeout_s: float, batch_rows: int) -> PostgresqlResult:
         names: list[str] = []
-        bound = bind(sql, parameters or {}, "postgres", lambda name: f"${_position(names, name)}")
-        values = [(parameters or {})[name] for name in names]
+        bound = prefix + bind(sql, parameters, "postgres", lambda name: f"${_position(names, name)}")
+        values = [parameters[name] for name in names]
         try:
             result = PostgresqlResult(self, bound, values, timeout_s=timeout_s, batch_rows=batch_rows)
         except ConnectionLost:
@@ -169,9 +173,7 @@ class PostgresqlSession(Session):
         return without_secret(message, self._config.password)
 
     def explain(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 10.0) -> Plan:
-        with self.query(f"EXPLAIN (FORMAT JSON) {sql}", parameters, timeout_s=timeout_s) as result:
-            import json
-
+        with self._run("EXPLAIN (FORMAT JSON) ", sql, parameters or {}, timeout_s=timeout_s, batch_rows=BATCH_ROWS) as result:
             text = "".join(batch.column(0)[0].as_py() for batch in result)
         plan = json.loads(text)
         top = plan[0]["Plan"]

@@ -117,8 +117,11 @@ class SqliteSession(Session):
     def query(
         self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 30.0, batch_rows: int = BATCH_ROWS
     ) -> SqliteResult:
-        bound = bind(sql, parameters or {}, "sqlite", lambda name: f":{name}")
-        return SqliteResult(self, bound, dict(parameters or {}), timeout_s=timeout_s, batch_rows=batch_rows)
+        return self._run("", sql, parameters or {}, timeout_s=timeout_s, batch_rows=batch_rows)
+
+    def _run(self, prefix: str, sql: str, parameters: Parameters, *, timeout_s: float, batch_rows: int) -> SqliteResult:
+        bound = prefix + bind(sql, parameters, "sqlite", lambda name: f":{name}")
+        return SqliteResult(self, bound, dict(parameters), timeout_s=timeout_s, batch_rows=batch_rows)
 
     def start(self, sql: str, parameters: dict[str, Any], timeout_s: float) -> sqlite3.Cursor:
         """Run a statement until its first row. Raises sqlite3's errors."""
@@ -143,7 +146,7 @@ class SqliteSession(Session):
             self.next_id()
 
     def explain(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 10.0) -> Plan:
-        with self.query(f"EXPLAIN QUERY PLAN {sql}", parameters, timeout_s=timeout_s) as result:
+        with self._run("EXPLAIN QUERY PLAN ", sql, parameters or {}, timeout_s=timeout_s, batch_rows=BATCH_ROWS) as result:
             steps = [row for batch in result for row in batch.to_pylist()]
         return Plan(plan=[{k: step[k] for k in ("id", "parent", "detail")} for step in steps], estimated_cost=None, estimated_rows=None)
 
