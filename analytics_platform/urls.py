@@ -19,6 +19,7 @@ def _app_urls() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("analytics_platform.kernel.jobs.urls")),
     path("internal/v1/<slug:service>/<slug:method>", internal_call),
     *_app_urls(),
     path("api/v1/", include("analytics_platform.kernel.jobs.urls")),

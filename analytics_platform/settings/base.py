@@ -81,7 +81,14 @@ _ADMIN_MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "analytics_platform.kernel.http.admin_tenant.AdminTenantMiddleware",
 ]
+UNFOLD = {
+    "SITE_TITLE": "Analytics platform",
+    "SITE_HEADER": "Analytics platform",
+    "SHOW_HISTORY": True,
+    "ENVIRONMENT": "analytics_platform.kernel.http.admin_tenant.tenant_badge",
+}
 MIDDLEWARE = [
     "analytics_platform.kernel.http.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
