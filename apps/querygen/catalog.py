@@ -46,7 +46,7 @@ class Column:
     @property
     def is_key(self) -> bool:
         """Whether it only identifies: adding such numbers up means nothing."""
-        return self.primary_key or bool(self.words) and self.words[-1] in {"id", "key", "uuid", "guid"}
+        return self.primary_key or (bool(self.words) and self.words[-1] in {"id", "key", "uuid", "guid"})
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ def _points_at(child: Table, column: Column, parent: Table) -> bool:
         return False
     if _identifying(child) == column:
         return False
-    return words == key.words or words[:-1] == parent.words and key.words in {words[-1:], words}
+    return words == key.words or (words[:-1] == parent.words and key.words in {words[-1:], words})
 
 
 def _identifying(table: Table) -> Column | None:

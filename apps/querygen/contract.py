@@ -125,12 +125,13 @@ class QueryTemplate(Dto):
 
 
 class RenderedTemplate(Dto):
-    """A template ready to run: send `sql` and `parameters` to `/execute/sql`; no value is pasted into the text."""
+    """A template ready to run: `sql` with `parameters` to bind; no value is pasted into the text. `execution` is its result where it was run."""
 
     template_id: UUID
     data_source_id: UUID
     sql: str
     parameters: dict[str, Scalar]
+    execution: ResultPage | None = None
 
 
 class QueryExample(Dto):
@@ -226,6 +227,12 @@ class TemplateInvalid(Problem):
     code = "template_invalid"
     status = 422
     title = "The template's SQL and its parameters do not fit together."
+
+
+class SqlRefused(Problem):
+    code = "sql_refused"
+    status = 422
+    title = "This SQL would not be run; see errors."
 
 
 class ParameterInvalid(Problem):
@@ -344,9 +351,9 @@ class QueryGeneration(Service):
     def delete_template(self, *, template_id: UUID) -> None:
         """Remove a template. Raises QueryTemplateNotFound."""
 
-    @query
-    def render_template(self, *, template_id: UUID, parameters: dict[str, Scalar] | None = None) -> RenderedTemplate:
-        """The template's SQL with checked values beside it, to be bound by the driver. Raises ParameterInvalid."""
+    @command
+    def render_template(self, *, template_id: UUID, parameters: dict[str, Scalar] | None = None, execute: bool = False) -> RenderedTemplate:
+        """The template's SQL with checked values beside it, to be bound by the driver; with `execute` it is run. Raises ParameterInvalid."""
 
     @query
     def list_examples(self, *, page: int = 1, page_size: int = 50, data_source_id: UUID | None = None) -> Page[QueryExample]:

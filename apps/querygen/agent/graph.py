@@ -168,7 +168,10 @@ class _Nodes:
 
     def dry_run(self, state: _State) -> _State:
         fault = self.ports.dry_run(state["checked"].sql)
-        return {"faults": [fault] if fault else [], "summary": f"the source refused it: {fault.code}" if fault else "the source can plan it"}
+        return {
+            "faults": [fault] if fault else [],
+            "summary": f"the source refused it: {fault.code}" if fault else "the source can plan it",
+        }
 
     def repair(self, state: _State) -> _State:
         if state["repairs"] >= self.budget.max_repairs:

@@ -65,7 +65,10 @@ def first_messages(
 
 def repair_messages(draft: str, faults: Iterable[Fault], *, private: bool) -> Messages:
     """The draft and what is wrong with it. The source's own words about a `private` source stay out, as they may quote a value."""
-    told = [{"code": fault.code} if private and fault.code == "query_failed" else {"code": fault.code, "message": fault.message[:400]} for fault in faults]
+    told = [
+        {"code": fault.code} if private and fault.code == "query_failed" else {"code": fault.code, "message": fault.message[:400]}
+        for fault in faults
+    ]
     return [
         {"role": "assistant", "content": draft[:4000]},
         {"role": "user", "content": f"That was refused:\n{_data(told)}\nReply with the corrected JSON object."},

@@ -140,7 +140,7 @@ def _month(words: list[Token], at: int, month: int, today: date) -> tuple[date, 
 
 
 def _year_after(words: list[Token], at: int, today: date) -> tuple[int, int]:
-    skip = 1 if at < len(words) and words[at].kind == "comma" or at < len(words) and words[at].word == "of" else 0
+    skip = 1 if (at < len(words) and words[at].kind == "comma") or (at < len(words) and words[at].word == "of") else 0
     if at + skip < len(words) and re.fullmatch(r"(19|20)\d\d", words[at + skip].text):
         return int(words[at + skip].text), 1 + skip
     return today.year, 0

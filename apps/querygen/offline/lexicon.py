@@ -134,7 +134,7 @@ STOP: Final = frozenset(
     not count number amount identify report compute calculate determine fetch retrieve print output describe state look
     did we our across during within while he she his her him out up make makes take takes taken given associated related registered
     currently now so far in total total them just overall some but member members times time different used
-    bought sold sell buy buys purchase purchased purchases ordered order made make earn earned spent spend generate generated new""".split()
+    bought sold sell buy buys purchase purchased purchases ordered order made make earn earned spent spend generate generated new""".split()  # noqa: SIM905 - a list of words reads as text
 )
 
 SYNONYMS: Final[dict[str, tuple[str, ...]]] = {

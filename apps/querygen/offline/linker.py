@@ -50,7 +50,7 @@ def value_terms(question: str) -> list[str]:
             run = words[start : start + length]
             if any(token.kind in {"comma", "symbol", "quoted"} for token in run):
                 continue
-            if run[0].word in STOP or run[-1].word in STOP or length == 1 and run[0].kind == "number":
+            if run[0].word in STOP or run[-1].word in STOP or (length == 1 and run[0].kind == "number"):
                 continue
             terms.append(" ".join(token.text for token in run))
     return list(dict.fromkeys(terms))[:60]
@@ -72,7 +72,7 @@ class Linker:
         found: list[Link] = []
         for length in range(min(MAX_SPAN, len(words) - at), 0, -1):
             run = words[at : at + length]
-            if any(token.kind in {"comma", "symbol"} for token in run) or length > 1 and any(token.kind == "quoted" for token in run):
+            if any(token.kind in {"comma", "symbol"} for token in run) or (length > 1 and any(token.kind == "quoted" for token in run)):
                 continue
             found.extend(self._values_of(run))
             if run[0].kind not in {"quoted", "number", "date"}:

@@ -45,7 +45,7 @@ class _Planner:
     def plan(self) -> Plan:
         self.settle_superlative()
         intent = self.intent
-        if intent.measures or intent.groups and self.count_implied():
+        if intent.measures or (intent.groups and self.count_implied()):
             select, joins = self.aggregated()
         else:
             select, joins = self.listed()
@@ -359,7 +359,7 @@ class _Planner:
         for target, descending in intent.order:
             column = target if isinstance(target, Column) else columns[0]
             select = select.order_by(ordered(column_of(column), descending=descending, dialect=self.catalog.dialect))
-        if intent.is_distinct or joins.fans_out and not intent.order:
+        if intent.is_distinct or (joins.fans_out and not intent.order):
             select = select.distinct()
         return select, joins
 
@@ -369,7 +369,7 @@ class _Planner:
         if len(named) > 1:
             return [column for table in named for column in label_columns(table)]
         labels = label_columns(base)
-        if self.intent.wants_rows and self.limit != 1 or labels == [identifying(base)]:
+        if (self.intent.wants_rows and self.limit != 1) or labels == [identifying(base)]:
             return list(base.columns)
         return labels
 

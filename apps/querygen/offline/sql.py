@@ -16,7 +16,7 @@ _RESERVED = frozenset(
     """all and any array as asc between by case cast check column constraint create cross current_date default delete desc distinct do drop else
     end except exists false fetch for foreign from full grant group having in index inner insert intersect into is join key left like limit
     natural not null offset on or order outer primary rank range references right row rows select set show some table then to true union unique
-    update user using values view when where window with year month day date time timestamp position condition match option status""".split()
+    update user using values view when where window with year month day date time timestamp position condition match option status""".split()  # noqa: SIM905 - a list of words reads as text
 )
 _MONTH_START = {
     "postgres": "CAST(DATE_TRUNC('{grain}', x) AS DATE)",

@@ -1,0 +1,296 @@
+"""The use case: one question from its words to a kept, published generation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from analytics_platform.kernel.context import principal_or_none
+from analytics_platform.kernel.databases import transaction_for
+from analytics_platform.kernel.declare import FieldError, Problem
+from analytics_platform.kernel.events import publish
+from analytics_platform.kernel.problems import Invalid
+from apps.datasources.contract import data_sources
+from apps.execution.contract import executions
+from apps.querygen import contract, models
+from apps.querygen.agent.ports import Example
+from apps.querygen.agent.retrieve import question_stems
+from apps.querygen.catalog import catalog_of
+from apps.querygen.contract import AgentGeneration, AgentStep, Ambiguous, ConversationNotFound, Engine, QueryGenerated
+from apps.querygen.conversations import Reading, read_clarification, read_follow_up
+from apps.querygen.engines import Drafted, Question, draft, model_settings
+from apps.querygen.records import generation_dto
+from apps.schema.contract import schemas
+from apps.viz.contract import visualizations
+
+CACHED_FOR = timedelta(hours=24)
+MAX_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request to generate, as it came."""
+
+    data_source_id: UUID | None
+    question: str | None
+    engine: Engine
+    conversation_id: UUID | None
+    clarification: str | None
+    execute: bool = False
+
+
+def ask(asked: Asked) -> Iterator[AgentStep | AgentGeneration]:
+    """Each step as it is done; then the generation; then, with `execute`, the generation with its result and chart."""
+    started = time.monotonic()
+    conversation = _conversation(asked)
+    reading, text = _reading(asked, conversation)
+    question = _question(asked, conversation, reading)
+    fingerprint = _fingerprint(question) if conversation is None else ""
+    known = _known(fingerprint)
+    steps: list[AgentStep] = []
+    if known is not None:
+        steps.append(AgentStep(node="cache", summary="asked before on this schema", duration_ms=_ms(started)))
+        yield steps[0]
+        generation = _keep(question, text, _drafted_of(known), started, conversation, fingerprint, cached=True)
+        attempts = 1
+    else:
+        drafted = None
+        try:
+            for item in draft(question):
+                if isinstance(item, Drafted):
+                    drafted = item
+                else:
+                    steps.append(item)
+                    yield item
+        except Problem as problem:
+            raise _kept_refusal(problem, question, text, started, conversation) from problem
+        if drafted is None:
+            raise RuntimeError("an engine ended without an answer or a problem")
+        if reading.assumption:
+            drafted = replace(drafted, assumptions=[reading.assumption, *drafted.assumptions])
+        generation = _keep(question, text, drafted, started, conversation, fingerprint, cached=False)
+        attempts = drafted.attempts
+    told = AgentGeneration(**generation.model_dump(), steps=steps, attempts=attempts)
+    yield told
+    if asked.execute:
+        yield _executed(told, reading.text)
+
+
+def _conversation(asked: Asked) -> models.Conversation | None:
+    """The asker's own conversation. Raises ConversationNotFound."""
+    if asked.conversation_id is None:
+        return None
+    principal = principal_or_none()
+    found = models.Conversation.objects.filter(id=asked.conversation_id, created_by=principal.user_id if principal else None).first()
+    if found is None or asked.data_source_id not in (None, found.data_source_id):
+        raise ConversationNotFound
+    return found
+
+
+def _reading(asked: Asked, conversation: models.Conversation | None) -> tuple[Reading, str]:
+    """How the question is to be read, and its words as they are kept."""
+    question = (asked.question or "").strip()
+    if asked.clarification:
+        if conversation is None or not conversation.pending_question:
+            raise Invalid(
+                errors=[
+                    FieldError(field="clarification", code="nothing_to_clarify", message="No question of this conversation waits for one.")
+                ]
+            )
+        pending = question or conversation.pending_question
+        return read_clarification(pending, asked.clarification.strip(), conversation.choices), f"{pending} ({asked.clarification.strip()})"
+    if not question:
+        raise Invalid(errors=[FieldError(field="question", code="missing", message="Ask something.")])
+    if conversation is None:
+        return Reading(question), question
+    last = conversation.generations.filter(error_code="").order_by("-created_at").first()
+    reading = read_follow_up(question, last.reading or last.question if last else "")
+    return replace(reading, choices=conversation.choices), question
+
+
+def _question(asked: Asked, conversation: models.Conversation | None, reading: Reading) -> Question:
+    data_source_id = conversation.data_source_id if conversation is not None else asked.data_source_id
+    if data_source_id is None:
+        raise Invalid(errors=[FieldError(field="data_source_id", code="missing", message="Name a data source, or a conversation.")])
+    source = data_sources.get(data_source_id=data_source_id)
+    catalog = catalog_of(schemas.get(data_source_id=data_source_id))
+    return Question(
+        data_source_id=data_source_id,
+        catalog=catalog,
+        reading=reading,
+        engine=asked.engine,
+        private=source.private,
+        today=timezone.now().date(),
+        examples=_examples(data_source_id, reading.text),
+        earlier=_earlier(conversation),
+    )
+
+
+def _examples(data_source_id: UUID, text: str) -> list[Example]:
+    """The confirmed questions of this source that share most words with this one."""
+    wanted = question_stems(text)
+    rows = models.Example.objects.filter(data_source_id=data_source_id).order_by("-created_at")[:200]
+    scored = [(len(wanted & question_stems(row.question)), row) for row in rows]
+    best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
+    return [Example(row.question, row.sql) for _, row in best[:MAX_EXAMPLES]]
+
+
+def _earlier(conversation: models.Conversation | None) -> list[Example]:
+    if conversation is None:
+        return []
+    rows = conversation.generations.filter(error_code="").order_by("-created_at")[:3]
+    return [Example(row.question, row.sql) for row in reversed(rows)]
+
+
+def _fingerprint(question: Question) -> str:
+    """Everything that the answer depends on: a missing part would give one question another's SQL."""
+    model = model_settings()
+    parts = {
+        "source": str(question.data_source_id),
+        "schema": question.catalog.version,
+        "catalog": hashlib.sha256(repr((question.catalog.tables, question.catalog.edges)).encode()).hexdigest(),
+        "question": " ".join(question.reading.text.lower().split()),
+        "engine": question.engine,
+        "model": [model.base_url, model.name],
+        "private": question.private,
+        "today": question.today.isoformat(),
+        "examples": [[example.question, example.sql] for example in question.examples],
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _known(fingerprint: str) -> models.Generation | None:
+    """The same question answered before, unless somebody disliked the answer or the model had not been there."""
+    if not fingerprint:
+        return None
+    rows = models.Generation.objects.filter(
+        fingerprint=fingerprint, error_code="", cached=False, created_at__gte=timezone.now() - CACHED_FOR
+    )
+    disliked = models.Generation.objects.filter(fingerprint=fingerprint, rating=-1)
+    return None if disliked.exists() else rows.order_by("-created_at").first()
+
+
+def _drafted_of(row: models.Generation) -> Drafted:
+    return Drafted(
+        sql=row.sql,
+        explanation=row.explanation,
+        confidence=row.confidence,
+        tables=row.tables,
+        columns=row.columns,
+        assumptions=row.assumptions,
+        warnings=row.warnings,
+        engine="llm" if row.engine == "llm" else "offline",
+        model=row.model,
+    )
+
+
+def _is_stand_in(question: Question, drafted: Drafted) -> bool:
+    """Whether the offline engine answered for a model that was away: not to be given again when it is back."""
+    return drafted.engine == "offline" and question.engine == "auto" and model_settings().is_configured
+
+
+def _keep(
+    question: Question,
+    text: str,
+    drafted: Drafted,
+    started: float,
+    conversation: models.Conversation | None,
+    fingerprint: str,
+    *,
+    cached: bool,
+) -> contract.Generation:
+    principal = principal_or_none()
+    user_id = principal.user_id if principal else None
+    with transaction_for("querygen"):
+        conversation = _settled(question, conversation, user_id)
+        row = models.Generation.objects.create(
+            conversation=conversation,
+            data_source_id=question.data_source_id,
+            question=text,
+            reading=question.reading.text,
+            sql=drafted.sql,
+            dialect=question.catalog.dialect,
+            explanation=drafted.explanation,
+            confidence=drafted.confidence,
+            tables=drafted.tables,
+            columns=drafted.columns,
+            assumptions=drafted.assumptions,
+            warnings=drafted.warnings,
+            engine=drafted.engine,
+            model=drafted.model,
+            cached=cached,
+            duration_ms=_ms(started),
+            schema_version=question.catalog.version,
+            fingerprint="" if _is_stand_in(question, drafted) else fingerprint,
+            created_by=user_id,
+        )
+        publish(
+            QueryGenerated(
+                query_id=row.id,
+                data_source_id=row.data_source_id,
+                question=row.question,
+                sql=row.sql,
+                engine=row.engine,
+                model=row.model,
+                confidence=row.confidence,
+                duration_ms=row.duration_ms,
+                tokens_in=drafted.tokens_in,
+                tokens_out=drafted.tokens_out,
+            )
+        )
+    return generation_dto(row)
+
+
+def _settled(question: Question, conversation: models.Conversation | None, user_id: UUID | None) -> models.Conversation:
+    """The conversation with nothing pending and the choices that were made; a new one for a first question."""
+    if conversation is None:
+        return models.Conversation.objects.create(data_source_id=question.data_source_id, created_by=user_id)
+    conversation.pending_question = ""
+    conversation.choices = question.reading.choices
+    conversation.save(update_fields=["pending_question", "choices", "updated_at"])
+    return conversation
+
+
+def _kept_refusal(problem: Problem, question: Question, text: str, started: float, conversation: models.Conversation | None) -> Problem:
+    """Keeps a refusal in the history; one that asks back also says in which conversation to answer."""
+    principal = principal_or_none()
+    user_id = principal.user_id if principal else None
+    with transaction_for("querygen"):
+        conversation = conversation or models.Conversation.objects.create(data_source_id=question.data_source_id, created_by=user_id)
+        if isinstance(problem, Ambiguous):
+            conversation.pending_question = question.reading.text
+            conversation.choices = question.reading.choices
+            conversation.save(update_fields=["pending_question", "choices", "updated_at"])
+        models.Generation.objects.create(
+            conversation=conversation,
+            data_source_id=question.data_source_id,
+            question=text,
+            reading=question.reading.text,
+            dialect=question.catalog.dialect,
+            error_code=problem.code,
+            duration_ms=_ms(started),
+            schema_version=question.catalog.version,
+            created_by=user_id,
+        )
+    problem.extra["conversation_id"] = str(conversation.id)
+    return problem
+
+
+def _executed(told: AgentGeneration, text: str) -> AgentGeneration:
+    """The rows, and a chart where they have come already."""
+    result = executions.run(data_source_id=told.data_source_id, sql=told.sql, query_id=told.id)
+    chart = None
+    if result.status == "completed" and result.columns and result.rows:
+        chart = visualizations.generate_config(execution_id=result.execution_id, question=text, title=told.question)
+    return told.model_copy(update={"execution": result, "visualization": chart})
+
+
+def _ms(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)
