@@ -1,0 +1,101 @@
+"""Receiving an upload: from the socket straight into storage, counted and hashed on the way, never whole in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile as DjangoUpload
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers, StopUpload
+from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
+
+from analytics_platform.kernel.blobs import BlobTooLarge, BlobWriter
+from analytics_platform.kernel.declare import BlobRef
+from analytics_platform.kernel.problems import Malformed, UnsupportedMediaType
+from apps.files.contract import FileMissing, FileTooLarge
+
+FIELD = "file"
+
+
+def received(request: HttpRequest) -> tuple[BlobRef, str, str]:
+    """Store the multipart field `file`; answers the blob, and the name and the media type that the client gave it.
+
+    Raises FileTooLarge (after the rest has been read and thrown away, so that the client hears the answer), FileMissing, Malformed.
+    """
+    if request.content_type != "multipart/form-data":
+        raise UnsupportedMediaType("Send multipart/form-data with the field `file`.")
+    handler = IntoStorage(settings.MAX_UPLOAD_BYTES, request)
+    request.upload_handlers = [handler]
+    try:
+        upload = request.FILES.get(FIELD)
+    except (MultiPartParserError, OSError) as error:
+        handler.give_up()
+        raise Malformed("The multipart body is broken or ended early.") from error
+    except BaseException:
+        handler.give_up()
+        raise
+    if handler.is_too_large:
+        raise FileTooLarge(f"A file may have {settings.MAX_UPLOAD_BYTES // 2**20} MB.")
+    if not isinstance(upload, Stored):
+        raise FileMissing
+    return upload.ref, upload.given_name, upload.content_type or ""
+
+
+class Stored(DjangoUpload):  # type: ignore[type-arg]  # generic in the stubs alone
+    """An upload that is in storage already."""
+
+    def __init__(self, ref: BlobRef, given_name: str, content_type: str | None) -> None:
+        super().__init__(file=None, name="upload", content_type=content_type or "", size=ref.size_bytes)
+        self.ref = ref
+        self.given_name = given_name
+
+
+class IntoStorage(FileUploadHandler):
+    """Writes the one field into a blob, and every other file into nothing."""
+
+    chunk_size = 256 * 1024
+
+    def __init__(self, limit_bytes: int, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.limit_bytes = limit_bytes
+        self.is_too_large = False
+        self.writer: BlobWriter | None = None
+        self.has_one = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a blob for the first file of our field."""
+        super().new_file(*args, **kwargs)
+        self.writer = None
+        if self.field_name == FIELD and not self.has_one:
+            self.has_one = True
+            self.writer = BlobWriter(purpose="uploads", format="", limit_bytes=self.limit_bytes)
+            raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write; past the limit, stop, and let the rest be read and thrown away."""
+        if self.writer is None:
+            return
+        try:
+            self.writer.write(raw_data)
+        except BlobTooLarge:
+            self.is_too_large = True
+            self.give_up()
+            raise StopUpload(connection_reset=False) from None
+
+    def file_complete(self, file_size: int) -> Stored | None:
+        """Finish the blob."""
+        if self.writer is None:
+            return None
+        ref, self.writer = self.writer.finish(), None
+        return Stored(ref, self.file_name or "", self.content_type)
+
+    def upload_interrupted(self) -> None:
+        """The client went away."""
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Leave nothing behind."""
+        if self.writer is not None:
+            self.writer.abort()
+            self.writer = None
