@@ -61,6 +61,11 @@ class ApiView(APIView):
             if handler is not None and name != "options" and not hasattr(handler, "operation"):
                 raise TypeError(f"{cls.__name__}.{name} has no @endpoint")
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Never 406: an operation that answers in several media types looks at `Accept` itself."""
+        renderer = self.get_renderers()[0]
+        return renderer, renderer.media_type
+
     def handle_exception(self, exc: Exception) -> Any:
         """Errors become problems here, inside the request's context."""
         return response_to(exc)
