@@ -80,7 +80,7 @@ def optimizations(sql: str, catalog: Catalog, warnings: list[str]) -> list[Optim
     return found
 
 
-def _explicit_columns(tree: exp.Expression, catalog: Catalog) -> list[Optimization]:
+def _explicit_columns(tree: exp.Expr, catalog: Catalog) -> list[Optimization]:
     select = tree if isinstance(tree, exp.Select) else None
     if select is None or not any(isinstance(projection, exp.Star) for projection in select.selects):
         return []
@@ -95,7 +95,7 @@ def _explicit_columns(tree: exp.Expression, catalog: Catalog) -> list[Optimizati
     return [Optimization(code="select_star", message="Name the columns you need instead of `*`: less is read and sent.", sql=better)]
 
 
-def _like(tree: exp.Expression) -> list[Optimization]:
+def _like(tree: exp.Expr) -> list[Optimization]:
     for like in tree.find_all(exp.Like, exp.ILike):
         pattern = like.expression
         if isinstance(pattern, exp.Literal) and pattern.is_string and str(pattern.this).startswith("%"):
@@ -105,7 +105,7 @@ def _like(tree: exp.Expression) -> list[Optimization]:
     return []
 
 
-def _functions_on_columns(tree: exp.Expression) -> list[Optimization]:
+def _functions_on_columns(tree: exp.Expr) -> list[Optimization]:
     where = tree.find(exp.Where)
     for comparison in where.find_all(exp.EQ, exp.GT, exp.GTE, exp.LT, exp.LTE) if where is not None else ():
         side = comparison.this
@@ -115,7 +115,7 @@ def _functions_on_columns(tree: exp.Expression) -> list[Optimization]:
     return []
 
 
-def _order_in_subquery(tree: exp.Expression, dialect: str) -> list[Optimization]:
+def _order_in_subquery(tree: exp.Expr, dialect: str) -> list[Optimization]:
     for subquery in tree.find_all(exp.Subquery):
         inner = subquery.this
         if isinstance(inner, exp.Select) and inner.args.get("order") and not inner.args.get("limit"):
@@ -131,7 +131,7 @@ def _order_in_subquery(tree: exp.Expression, dialect: str) -> list[Optimization]
     return []
 
 
-def _union(tree: exp.Expression, dialect: str) -> list[Optimization]:
+def _union(tree: exp.Expr, dialect: str) -> list[Optimization]:
     if isinstance(tree, exp.Union) and tree.args.get("distinct"):
         copy = tree.copy()
         copy.set("distinct", False)

@@ -74,7 +74,7 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The words, numbers, dates and quoted strings of a question, in order."""
-    found = []
+    found: list[Token] = []
     for match in _TOKEN.finditer(re.sub(r"(?<=\w)['’]s\b|(?<=s)['’](?=\s)", "", text)):
         kind = str(match.lastgroup)
         raw = match.group()

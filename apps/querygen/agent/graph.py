@@ -213,7 +213,7 @@ class _Nodes:
         named = told & known
         coverage = len(named & said) / len(named) if named else 0.5
         used = len(told & said) / len(told) if told else 0.5
-        return round(0.95 * 0.85 ** state["repairs"] * 0.92 ** len(checked.warnings) * (0.35 + 0.45 * coverage + 0.2 * used), 3)
+        return float(round(0.95 * 0.85 ** state["repairs"] * 0.92 ** len(checked.warnings) * (0.35 + 0.45 * coverage + 0.2 * used), 3))
 
 
 def _fitting(examples: list[Example], max_chars: int) -> list[Example]:

@@ -25,10 +25,9 @@ class ModelSettings:
 
 def complete(settings: ModelSettings, messages: Messages, timeout_s: float) -> Completion:
     """One answer. Raises ModelUnavailable for whatever keeps the endpoint from giving one. Redirects are not followed."""
-    import httpx
     import openai
 
-    with httpx.Client(timeout=timeout_s, follow_redirects=False) as http:
+    with openai.DefaultHttpxClient(timeout=timeout_s, follow_redirects=False) as http:
         client = openai.OpenAI(
             base_url=settings.base_url or None, api_key=settings.api_key or "none", timeout=timeout_s, max_retries=0, http_client=http
         )
@@ -39,7 +38,7 @@ def complete(settings: ModelSettings, messages: Messages, timeout_s: float) -> C
                 temperature=0,
                 max_tokens=MAX_ANSWER_TOKENS,
             )
-        except (openai.OpenAIError, httpx.HTTPError, ValueError) as error:
+        except (openai.OpenAIError, ValueError) as error:
             raise ModelUnavailable(f"The language model did not answer ({type(error).__name__}).") from error
     choices = getattr(answer, "choices", None)
     text = (choices[0].message.content if choices else None) or ""

@@ -37,7 +37,7 @@ class Chooser:
 
     def _hinted(self) -> set[str]:
         """Tables that a column only they have speaks for."""
-        found = set()
+        found: set[str] = set()
         for at in range(len(self.words)):
             links = self.linker.links(self.words, at)
             clear = {link.where for link in links if link.score >= 0.85 and link.length == links[0].length}

@@ -48,7 +48,7 @@ class Joins:
         return select
 
 
-def condition_of(step: Step) -> exp.Expression:
+def condition_of(step: Step) -> exp.Expr:
     """Child columns equal parent columns."""
     edge = step.edge
     pairs = zip(edge.child_columns, edge.parent_columns, strict=True)
@@ -60,7 +60,7 @@ def _column(table: str, name: str) -> exp.Column:
     return exp.Column(this=identifier(name), table=identifier(table.rsplit(".", 1)[-1]))
 
 
-def anti_join(catalog: Catalog, subject: str, other: str) -> exp.Expression:
+def anti_join(catalog: Catalog, subject: str, other: str) -> exp.Expr:
     """NOT EXISTS rows of `other` that belong to a row of `subject`."""
     path = catalog.path({subject}, other)
     if not path:

@@ -25,12 +25,12 @@ class Figure:
     measure: Measure
     table: str
     alias: str
-    inner: exp.Expression | None = None
+    inner: exp.Expr | None = None
     assumption: str = ""
     also_needs: tuple[str, ...] = ()
     per: Column | None = None
 
-    def aggregate(self, *, fans_out: bool, key: Column | None) -> exp.Expression | None:
+    def aggregate(self, *, fans_out: bool, key: Column | None) -> exp.Expr | None:
         """The aggregate; None where joins repeat rows and the figure would come out wrong."""
         function = self.measure.function
         if self.inner is None:
@@ -115,7 +115,7 @@ def _derived(measure: Measure, alias: str, catalog: Catalog) -> Iterator[Figure]
             price, needs = found  # type: ignore[assignment]
         if price is None:
             continue
-        inner: exp.Expression = exp.Mul(this=column_of(quantity), expression=column_of(price))
+        inner: exp.Expr = exp.Mul(this=column_of(quantity), expression=column_of(price))
         text = f"{quantity.key} × {price.key}"
         discount = _first(table, {("discount",), ("discount", "rate")})
         if (

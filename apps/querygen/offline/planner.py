@@ -231,7 +231,8 @@ class _Planner:
         tables = [table for figure in chosen for table in (figure.table, *figure.also_needs)]
         tables += [column.table for column in self.intent.outputs]
         tables += [condition.column.table for condition in self.intent.conditions]
-        tables += [(group.table.key if group.table else group.column.table) for group in self.intent.groups if group.table or group.column]
+        tables += [group.table.key for group in self.intent.groups if group.table]
+        tables += [group.column.table for group in self.intent.groups if group.column]
         tables += [column.table for _, column in self.intent.dates if column is not None]
         tables += [entity.key for entity in self.intent.entities if entity not in self.intent.without and not self.bound_only(entity)]
         return list(dict.fromkeys(tables))
@@ -239,8 +240,8 @@ class _Planner:
     def bound_only(self, table: Table) -> bool:
         return any(bound.table == table for bound in self.intent.count_conditions)
 
-    def add_groups(self, select: exp.Select, joins: Joins) -> list[exp.Expression]:
-        grouped: list[exp.Expression] = []
+    def add_groups(self, select: exp.Select, joins: Joins) -> list[exp.Expr]:
+        grouped: list[exp.Expr] = []
         for group in self.intent.groups:
             if group.grain:
                 column = self.dates_of(joins)
@@ -270,7 +271,7 @@ class _Planner:
         """Adds columns under names that differ; a bare `name` of a table that is grouped by is called after the table."""
         taken = {projection.alias_or_name for projection in select.selects}
         for column in columns:
-            tree: exp.Expression = column_of(column)
+            tree: exp.Expr = column_of(column)
             called = "_".join(named_after.words) if named_after is not None else ""
             if called and column.words == ("name",) and called not in taken:
                 taken.add(called)
@@ -315,7 +316,7 @@ class _Planner:
             select = select.where(self.bound_test(bound.table, bound.operator, bound.count, joins.base))
         return select
 
-    def bound_test(self, table: Table, operator: str, count: float | int | str, subject: str) -> exp.Expression:
+    def bound_test(self, table: Table, operator: str, count: float | int | str, subject: str) -> exp.Expr:
         key = identifying(self.catalog.table(subject))
         path = self.catalog.path({subject}, table.key)
         if key is None or not path:
@@ -390,7 +391,7 @@ class _Planner:
 
     def filtered(self, select: exp.Select, joins: Joins) -> exp.Select:
         """FROM, JOIN and WHERE: conditions first, as a date may still need a table."""
-        tests: list[exp.Expression] = []
+        tests: list[exp.Expr] = []
         for condition in self.intent.conditions:
             tests.append(predicate(condition))
             self.parts.append(f"where {condition.column.name} {condition.operator} {', '.join(map(str, condition.values))}".strip())
@@ -405,7 +406,7 @@ class _Planner:
             self.parts.append(f"without {table.key}")
         return joins.apply(select).where(*tests)
 
-    def date_tests(self, span: DateRange, column: Column | None, joins: Joins) -> list[exp.Expression]:
+    def date_tests(self, span: DateRange, column: Column | None, joins: Joins) -> list[exp.Expr]:
         if column is None and span.years:
             column_year = self.year_column(joins)
             if column_year is not None:
@@ -443,7 +444,7 @@ class _Planner:
         return min(dated, key=rank, default=None)
 
 
-def predicate_on_count(count: exp.Expression, operator: str, bound: float | int | str) -> exp.Expression:
+def predicate_on_count(count: exp.Expr, operator: str, bound: float | int | str) -> exp.Expr:
     """`COUNT(*) > 5`."""
     kinds = {"=": exp.EQ, "!=": exp.NEQ, ">": exp.GT, ">=": exp.GTE, "<": exp.LT, "<=": exp.LTE}
     return kinds[operator](this=count, expression=literal(bound))

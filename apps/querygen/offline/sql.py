@@ -54,28 +54,28 @@ def column_of(column: Column) -> exp.Column:
     return exp.Column(this=identifier(column.name), table=identifier(column.table.rsplit(".", 1)[-1]))
 
 
-def grain_of(column: Column, grain: str, dialect: str) -> exp.Expression:
+def grain_of(column: Column, grain: str, dialect: str) -> exp.Expr:
     """The first day of the day, week, month or quarter that a date lies in; for years the number."""
     template = _GRAINS.get((dialect, grain)) or _MONTH_START[dialect].format(grain=grain)
     tree = sqlglot.parse_one(template, dialect=dialect)
     return tree.transform(lambda node: column_of(column) if isinstance(node, exp.Column) and node.name == "x" else node)
 
 
-def day(value: date, dialect: str) -> exp.Expression:
+def day(value: date, dialect: str) -> exp.Expr:
     """A day as a literal that compares rightly with dates and times."""
     text = exp.Literal.string(value.isoformat())
     return text if dialect in {"sqlite", "mysql"} else exp.Cast(this=text, to=exp.DataType.build("date"))
 
 
-def ordered(tree: exp.Expression, *, descending: bool, dialect: str) -> exp.Ordered:
+def ordered(tree: exp.Expr, *, descending: bool, dialect: str) -> exp.Ordered:
     """A term of ORDER BY with empty values last, where the dialect can say so plainly."""
     plain = dialect in {"mysql", "sqlite"}
     return exp.Ordered(this=tree, desc=descending, nulls_first=not descending if plain else False)
 
 
-def within(column: Column, start: date | None, end: date | None, dialect: str) -> list[exp.Expression]:
+def within(column: Column, start: date | None, end: date | None, dialect: str) -> list[exp.Expr]:
     """`column >= start AND column < end`, whichever are set."""
-    bounds: list[exp.Expression] = []
+    bounds: list[exp.Expr] = []
     if start is not None:
         bounds.append(exp.GTE(this=column_of(column), expression=day(start, dialect)))
     if end is not None:
@@ -83,20 +83,20 @@ def within(column: Column, start: date | None, end: date | None, dialect: str) -
     return bounds
 
 
-def literal(value: Literal_) -> exp.Expression:
+def literal(value: Literal_) -> exp.Expr:
     """A number or a string."""
     if isinstance(value, str):
         return exp.Literal.string(value)
     return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
 
 
-def predicate(condition: Condition) -> exp.Expression:
+def predicate(condition: Condition) -> exp.Expr:
     """One condition as SQL."""
     column = column_of(condition.column)
     values = [literal(value) for value in condition.values]
     operator = condition.operator
     if operator in {"null", "notnull"}:
-        test: exp.Expression = exp.Is(this=column, expression=exp.Null())
+        test: exp.Expr = exp.Is(this=column, expression=exp.Null())
         return exp.Not(this=test) if operator == "notnull" else test
     if operator == "in":
         return exp.In(this=column, expressions=values)
