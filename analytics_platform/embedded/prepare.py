@@ -7,12 +7,15 @@ from django.apps import apps
 from django.core.management import call_command
 
 
+DEMO_NEEDS = ("analytics_platform.demo", "apps.auth", "apps.datasources", "apps.files")
+
+
 def main() -> None:
     """Each step finds what is done already and leaves it."""
     django.setup()
     call_command("migrate_tenants")
     call_command("collectstatic", interactive=False, verbosity=0)
-    if apps.is_installed("analytics_platform.demo") and apps.is_installed("apps.auth"):
+    if all(map(apps.is_installed, DEMO_NEEDS)):
         call_command("create_demo")
 
 
