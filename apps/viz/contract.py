@@ -180,12 +180,6 @@ class TemplateNameTaken(Problem):
     title = "A dashboard template of that name exists already."
 
 
-class TemplateVersionConflict(Problem):
-    code = "dashboard_template_version_conflict"
-    status = 409
-    title = "The dashboard template was changed by somebody else in the meantime."
-
-
 class BuiltInTemplate(Problem):
     code = "built_in_template"
     status = 409
@@ -288,7 +282,7 @@ class Visualizations(Service):
         slots: list[TemplateSlot] | None = None,
         version: int | None = None,
     ) -> DashboardTemplate:
-        """Change what is given. Raises TemplateNotFound, BuiltInTemplate, TemplateNameTaken, TemplateVersionConflict."""
+        """Change what is given. Raises TemplateNotFound, BuiltInTemplate, TemplateNameTaken, and StaleVersion for an old `version`."""
 
     @command
     def delete_template(self, *, template_id: UUID) -> None:

@@ -24,7 +24,7 @@ class Plan:
     size: Column | None = None
     columns: Sequence[Column] = ()
     row_count: int = 0
-    options: ChartOptions = ChartOptions()
+    options: ChartOptions = field(default_factory=ChartOptions)
 
     @property
     def measure(self) -> Column:

@@ -196,20 +196,19 @@ def _text(cell: Cell) -> str | None:
         return "Yes" if cell else "No"
     if isinstance(cell, float) and cell == int(cell):
         return str(int(cell))
-    return str(cell)[:200]
+    return str(cell)[:1000]
 
 
 def _fields(names: Sequence[str]) -> list[str]:
-    """Names for the chart's data. Those that Vega-Lite would read as a path (dots, brackets), or that come twice, become `column_<n>`."""
+    """Names for the chart's data. Those that Vega-Lite would read as a path (dots, brackets), or that come twice, become `column_<n>`.
+
+    None begins with an underscore: such fields are shaping's own.
+    """
     fields: list[str] = []
     for position, name in enumerate(names, start=1):
-        is_plain = _SAFE_FIELD.match(name) is not None and not name.startswith("_") and name == name.strip()
-        fields.append(name if is_plain and name not in fields and name not in _RESERVED else f"column_{position}")
+        is_plain = _SAFE_FIELD.match(name) is not None and name == name.strip()
+        fields.append(name if is_plain and name not in fields else f"column_{position}")
     return fields
-
-
-_RESERVED = {"series", "value", "label", "text", "start", "end", "position", "share", "kind", "row", "order", "left", "right"}
-"""Fields that shaping adds itself."""
 
 
 def _snake(name: str) -> str:

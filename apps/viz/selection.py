@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from apps.viz.catalogue import CATALOGUE, unmet
 from apps.viz.contract import ChartAlternative, ChartChoice, ChartType
@@ -76,12 +77,12 @@ def choose(columns: Sequence[Column], row_count: int, question: str = "") -> Cha
         score, reason = _SCORERS[type_](shape)
         boost, why = wished.get(type_, (0.0, ""))
         if score > 0 and boost:
-            score, reason = min(score + boost, 1.0), f"{reason[:-1]}, and {why}."
+            score, reason = score + boost, f"{reason[:-1]}, and {why}."
         scored.append((round(score, 3), type_, reason))
     scored.sort(key=lambda entry: -entry[0])
     score, best, reason = scored[0]
-    alternatives = [ChartAlternative(type=type_, score=value) for value, type_, _ in scored[1:] if value >= _MIN_SCORE]
-    return ChartChoice(type=best, score=score, reason=reason, alternatives=alternatives)
+    alternatives = [ChartAlternative(type=type_, score=min(value, 1.0)) for value, type_, _ in scored[1:] if value >= _MIN_SCORE]
+    return ChartChoice(type=best, score=min(score, 1.0), reason=reason, alternatives=alternatives)
 
 
 def _number(shape: Shape) -> Score:
@@ -228,7 +229,7 @@ def _map_points(shape: Shape) -> Score:
 def _funnel(shape: Shape) -> Score:
     stages = (shape.categories or shape.times or shape.identifiers)[0]
     falling = shape.measures[0].numbers
-    is_falling = len(falling) >= 3 and all(a >= b for a, b in zip(falling, falling[1:], strict=False))
+    is_falling = len(falling) >= 3 and all(a >= b for a, b in pairwise(falling))
     named = re.search(r"stage|step|phase|funnel|status", stages.name.lower()) is not None
     if shape.has_negatives or shape.times or len(shape.categories) > 1 or not stages.is_unique:
         return 0.05, "The rows are no steps."

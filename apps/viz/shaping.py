@@ -113,7 +113,7 @@ def bins(column: Column, wanted: int | None) -> Shaped:
     for number in numbers:
         counts[min(math.floor((number - start) / width + 1e-9), 10_000)] += 1
     records: list[Record] = [
-        {"start": round(start + i * width, 10), "end": round(start + (i + 1) * width, 10), "value": counts[i]}
+        {"_start": round(start + i * width, 10), "_end": round(start + (i + 1) * width, 10), "_value": counts[i]}
         for i in range(max(counts) + 1)
     ]
     missing = len(column.values) - len(numbers)
@@ -149,8 +149,8 @@ def _cells(plan: Plan, label: Callable[[Value], str]) -> tuple[Cells, list[str]]
 def _records(plan: Plan, cells: Cells, labels: Sequence[str], series: Sequence[str]) -> list[Record]:
     assert plan.x is not None
     records: list[Record] = []
-    value_field = "value" if plan.is_folded else plan.measure.field
-    series_field = "series" if plan.is_folded else plan.color.field if plan.color is not None else None
+    value_field = "_value" if plan.is_folded else plan.measure.field
+    series_field = "_series" if plan.is_folded else plan.color.field if plan.color is not None else None
     for label in labels:
         for position, name in enumerate(series or [""]):
             numbers = cells.get((label, name))
@@ -158,7 +158,7 @@ def _records(plan: Plan, cells: Cells, labels: Sequence[str], series: Sequence[s
                 continue  # the first label has every series, so that their order is that of the data
             record: Record = {plan.x.field: label, value_field: _tidy(numbers[0]) if numbers else None}
             if series_field is not None:
-                record |= {series_field: name, "order": position}
+                record |= {series_field: name, "_order": position}
             records.append(record)
     return records
 
@@ -267,7 +267,7 @@ def _label(value: Value) -> str:
 
 
 def _iso(value: Value) -> str:
-    return value.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" if isinstance(value, datetime) else NONE_LABEL
+    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z") if isinstance(value, datetime) else NONE_LABEL
 
 
 def _cell(column: Column, value: Value) -> Any:

@@ -37,9 +37,9 @@ def bars(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
     encoding |= {"y": alt.Y(**names), "x": alt.X(**values)} if is_horizontal else {"x": alt.X(**names), "y": alt.Y(**values)}
     if shaped.series:
         encoding["color"] = parts.series_color(plan)
-        encoding["order"] = alt.Order(field="order", type="quantitative")
+        encoding["order"] = alt.Order(field="_order", type="quantitative")
     if shaped.series and plan.type == "grouped_bar":
-        series = "series" if plan.is_folded else plan.color.field if plan.color else ""
+        series = "_series" if plan.is_folded else plan.color.field if plan.color else ""
         offset: dict[str, Any] = {"field": series, "type": "nominal", "sort": None}
         encoding["yOffset" if is_horizontal else "xOffset"] = alt.YOffset(**offset) if is_horizontal else alt.XOffset(**offset)
     drawn: Any = parts.chart("bar", cornerRadiusEnd=2).encode(**encoding)
@@ -47,7 +47,7 @@ def bars(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
     if _shows_values(plan, shaped):
         for record in shaped.records:
             value = record[parts.value_field(plan)] or 0.0
-            record |= {"text": write_short(value, plan.measure), "position": max(value, 0)}
+            record |= {"_text": write_short(value, plan.measure), "_position": max(value, 0)}
         drawn, room = drawn + _value_labels(encoding, values, is_horizontal=is_horizontal), 34 if is_horizontal else 0
     height = _height(plan, shaped) if is_horizontal else parts.HEIGHT
     return parts.finished(drawn, title=title, notes=shaped.notes, height=height, padding_right=room), shaped
@@ -63,9 +63,9 @@ def funnel(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
     first = shaped.records[0][field] or 0
     for record in shaped.records:
         value = record[field] or 0
-        record["left"], record["right"] = -value / 2, value / 2
+        record["_left"], record["_right"] = -value / 2, value / 2
         kept = f" · {value / first:.0%}" if first else ""
-        record["text"] = write_number(value, plan.measure) + kept
+        record["_text"] = write_number(value, plan.measure) + kept
     names = alt.Y(
         field=plan.x.field,
         type="nominal",
@@ -76,13 +76,13 @@ def funnel(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
     )
     bar = parts.chart("bar", cornerRadius=3).encode(
         y=names,
-        x=alt.X(field="left", type="quantitative", axis=None),
-        x2=alt.X2(field="right"),
+        x=alt.X(field="_left", type="quantitative", axis=None),
+        x2=alt.X2(field="_right"),
         opacity=alt.Opacity(field=field, type="quantitative", legend=None, scale=alt.Scale(range=[0.45, 1.0])),
         tooltip=parts.tooltips(plan),
     )
     room = parts.chart("text", align="left", dx=8, fontSize=12).encode(
-        y=names, x=alt.X(field="right", type="quantitative", axis=None), text=alt.Text(field="text", type="nominal")
+        y=names, x=alt.X(field="_right", type="quantitative", axis=None), text=alt.Text(field="_text", type="nominal")
     )
     height = max(46 * len(shaped.records) + 70, 200)
     return parts.finished(bar + room, title=title, notes=shaped.notes, height=height, padding_right=90), shaped
@@ -119,8 +119,8 @@ def _value_labels(encoding: dict[str, Any], values: dict[str, Any], *, is_horizo
     """Values at the end of their bars; those of negative ones stand on the zero line, where they are not hidden."""
     import altair as alt
 
-    end = values | {"field": "position"}
-    text = alt.Text(field="text", type="nominal")
+    end = values | {"field": "_position"}
+    text = alt.Text(field="_text", type="nominal")
     if is_horizontal:
         return parts.chart("text", align="left", baseline="middle", dx=5).encode(y=encoding["y"], x=alt.X(**end), text=text)
     return parts.chart("text", baseline="bottom", dy=-4).encode(x=encoding["x"], y=alt.Y(**end), text=text)

@@ -34,7 +34,7 @@ def area(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
         "tooltip": parts.tooltips(plan),
     }
     if shaped.series:
-        encoding |= {"color": parts.series_color(plan), "order": alt.Order(field="order", type="quantitative")}
+        encoding |= {"color": parts.series_color(plan), "order": alt.Order(field="_order", type="quantitative")}
     mark: dict[str, Any] = {} if shaped.series else {"line": True, "fillOpacity": 0.25}
     return parts.finished(parts.chart("area", **mark).encode(**encoding), title=title, notes=shaped.notes), shaped
 

@@ -53,7 +53,7 @@ def finished(drawn: Any, *, title: str, notes: Sequence[str], height: int = HEIG
 
 def value_field(plan: Plan) -> str:
     """Where shaping writes the measure."""
-    return "value" if plan.is_folded else plan.measure.field
+    return "_value" if plan.is_folded else plan.measure.field
 
 
 def value_title(plan: Plan) -> str | None:
@@ -115,7 +115,7 @@ def series_color(plan: Plan) -> alt.Color:
     import altair as alt
 
     if plan.is_folded:
-        return alt.Color(field="series", type="nominal", sort=None, title=None)
+        return alt.Color(field="_series", type="nominal", sort=None, title=None)
     assert plan.color is not None
     return alt.Color(field=plan.color.field, type="nominal", sort=None, title=humanize(plan.color.name))
 
@@ -132,7 +132,7 @@ def tooltips(plan: Plan) -> list[alt.Tooltip]:
         else:
             found.append(alt.Tooltip(field=plan.x.field, type="nominal", title=title))
     if plan.is_folded:
-        found.append(alt.Tooltip(field="series", type="nominal", title="Series"))
+        found.append(alt.Tooltip(field="_series", type="nominal", title="Series"))
     elif plan.color is not None:
         found.append(alt.Tooltip(field=plan.color.field, type="nominal", title=humanize(plan.color.name)))
     exact = ".1%" if plan.y[0].is_fraction else ",.2~f"

@@ -83,13 +83,13 @@ def histogram(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
     shaped = bins(plan.measure, plan.options.bins)
     title_x = plan.options.x_title or humanize(plan.measure.name)
     drawn = parts.chart("bar").encode(
-        x=alt.X(field="start", type="quantitative", bin="binned", title=title_x, axis=parts.value_axis([plan.measure], grid=False)),
-        x2=alt.X2(field="end"),
-        y=alt.Y(field="value", type="quantitative", title=plan.options.y_title or "Count", axis=alt.Axis(tickMinStep=1)),
+        x=alt.X(field="_start", type="quantitative", bin="binned", title=title_x, axis=parts.value_axis([plan.measure], grid=False)),
+        x2=alt.X2(field="_end"),
+        y=alt.Y(field="_value", type="quantitative", title=plan.options.y_title or "Count", axis=alt.Axis(tickMinStep=1)),
         tooltip=[
-            alt.Tooltip(field="start", type="quantitative", title="From"),
-            alt.Tooltip(field="end", type="quantitative", title="To"),
-            alt.Tooltip(field="value", type="quantitative", title="Count"),
+            alt.Tooltip(field="_start", type="quantitative", title="From"),
+            alt.Tooltip(field="_end", type="quantitative", title="To"),
+            alt.Tooltip(field="_value", type="quantitative", title="Count"),
         ],
     )
     return parts.finished(drawn, title=title, notes=shaped.notes), shaped

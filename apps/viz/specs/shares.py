@@ -25,15 +25,15 @@ def pie(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
         raise ChartDoesNotFit("A pie needs values above zero.")
     for position, record in enumerate(shaped.records):
         share = (record[field] or 0) / total
-        record |= {"share": round(share, 6), "order": position, "text": f"{share:.0%}" if share >= 0.03 else ""}
+        record |= {"_share": round(share, 6), "_order": position, "_text": f"{share:.0%}" if share >= 0.03 else ""}
     theta = alt.Theta(field=field, type="quantitative", stack=True)
-    order = alt.Order(field="order", type="quantitative")
+    order = alt.Order(field="_order", type="quantitative")
     color = alt.Color(field=plan.x.field, type="nominal", sort=None, title=humanize(plan.x.name))
-    share = alt.Tooltip(field="share", type="quantitative", format=".1%", title="Share")
+    share = alt.Tooltip(field="_share", type="quantitative", format=".1%", title="Share")
     arcs = parts.chart("arc", innerRadius=78, outerRadius=138).encode(
         theta=theta, order=order, color=color, tooltip=[*parts.tooltips(plan), share]
     )
-    words = parts.chart("text", radius=157, fontSize=12).encode(theta=theta, order=order, text=alt.Text(field="text", type="nominal"))
+    words = parts.chart("text", radius=157, fontSize=12).encode(theta=theta, order=order, text=alt.Text(field="_text", type="nominal"))
     return parts.finished(arcs + words, title=title, notes=shaped.notes), shaped
 
 
@@ -41,7 +41,8 @@ def heatmap(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
     """A cell for each pair of categories, darker for more; values are written where there is room."""
     import altair as alt
 
-    assert plan.x is not None and plan.color is not None
+    assert plan.x is not None
+    assert plan.color is not None
     shaped = by_category(plan)
     field = plan.measure.field
     ramp: dict[str, Any] = {"format": number_format([plan.measure])} | (
@@ -60,12 +61,12 @@ def heatmap(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
         for record in shaped.records:
             is_high = record[field] is not None and record[field] > middle
             record |= {
-                "text": "" if record[field] is None else write_short(record[field], plan.measure),
-                "kind": "on_high" if is_high else "on_low",
+                "_text": "" if record[field] is None else write_short(record[field], plan.measure),
+                "_kind": "on_high" if is_high else "on_low",
             }
         for kind in ("on_high", "on_low"):
-            chosen = alt.FieldEqualPredicate(field="kind", equal=kind)
-            words = parts.chart("text", style=kind).transform_filter(chosen).encode(x=x, y=y, text=alt.Text(field="text", type="nominal"))
+            chosen = alt.FieldEqualPredicate(field="_kind", equal=kind)
+            words = parts.chart("text", style=kind).transform_filter(chosen).encode(x=x, y=y, text=alt.Text(field="_text", type="nominal"))
             drawn = drawn + words
     height = min(max(len(shaped.series) * 26 + 130, 220), 1000)
     return parts.finished(drawn, title=title, notes=shaped.notes, height=height), shaped

@@ -24,16 +24,16 @@ def number(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
     for position, column in enumerate(plan.y):
         value = column.values[0]
         text = write_number(value, column) if isinstance(value, float) else "–"
-        records.append({"position": position, "text": text, "label": humanize(column.name)})
-    longest = max(len(record["text"]) for record in records)
+        records.append({"_position": position, "_text": text, "_label": humanize(column.name)})
+    longest = max(len(record["_text"]) for record in records)
     size = min(64, int(1000 / max(longest * len(records), 1)))
-    x = alt.X(field="position", type="ordinal", axis=None, scale=alt.Scale(padding=0.5))
+    x = alt.X(field="_position", type="ordinal", axis=None, scale=alt.Scale(padding=0.5))
     figure = parts.chart("text", style="figure", fontSize=max(size, 14), baseline="middle", dy=-12).encode(
-        x=x, text=alt.Text(field="text", type="nominal")
+        x=x, text=alt.Text(field="_text", type="nominal")
     )
     caption = parts.chart(
         "text", style="caption", baseline="middle", dy=max(size, 14) * 0.62 + 6, limit=parts.WIDTH // len(records) - 10
-    ).encode(x=x, text=alt.Text(field="label", type="nominal"))
+    ).encode(x=x, text=alt.Text(field="_label", type="nominal"))
     return parts.finished(figure + caption, title=title, notes=[], height=220), Shaped(records)
 
 
@@ -51,18 +51,18 @@ def table(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
     if len(plan.columns) > len(columns):
         notes.append(f"The first {len(columns)} of {len(plan.columns)} columns.")
     notes += ["There are no rows."] if plan.row_count == 0 else []
-    y = alt.Y(field="row", type="ordinal", axis=None, scale=alt.Scale(padding=0))
-    x = alt.X(field="position", type="quantitative", axis=None, scale=alt.Scale(domain=[0, 1], nice=False, zero=False))
-    text = alt.Text(field="text", type="nominal")
+    y = alt.Y(field="_row", type="ordinal", axis=None, scale=alt.Scale(padding=0))
+    x = alt.X(field="_position", type="quantitative", axis=None, scale=alt.Scale(domain=[0, 1], nice=False, zero=False))
+    text = alt.Text(field="_text", type="nominal")
 
     def words(kind: str, style: str, align: str) -> Any:
-        chosen = alt.FieldEqualPredicate(field="kind", equal=kind)
+        chosen = alt.FieldEqualPredicate(field="_kind", equal=kind)
         return parts.chart("text", style=style, align=align, baseline="middle").transform_filter(chosen).encode(x=x, y=y, text=text)
 
     stripes = (
         parts.chart("bar", style="stripe")
-        .transform_filter(alt.FieldEqualPredicate(field="kind", equal="stripe"))
-        .encode(y=y, x=x, x2=alt.X2(field="end"))
+        .transform_filter(alt.FieldEqualPredicate(field="_kind", equal="stripe"))
+        .encode(y=y, x=x, x2=alt.X2(field="_end"))
     )
     drawn = alt.layer(
         stripes,
@@ -81,13 +81,15 @@ def _grid(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[Rec
     widths = [max([len(heads[i]), *(len(line[i]) for line in cells)], default=1) + 3 for i in range(len(columns))]
     total = sum(widths) or 1
     stops = [sum(widths[:i]) / total for i in range(len(widths) + 1)]
-    records: list[Record] = [{"row": row + 1, "kind": "stripe", "position": 0, "end": 1, "text": ""} for row in range(0, len(cells), 2)]
+    records: list[Record] = [
+        {"_row": row + 1, "_kind": "stripe", "_position": 0, "_end": 1, "_text": ""} for row in range(0, len(cells), 2)
+    ]
     for i, column in enumerate(columns):
         is_right = column.role in ("measure", "latitude", "longitude")
         place = stops[i + 1] - 1.5 / total if is_right else stops[i] + 1.2 / total
         side = "right" if is_right else "left"
-        records.append({"row": 0, "kind": f"head_{side}", "position": round(place, 4), "text": heads[i]})
-        records += [{"row": row + 1, "kind": side, "position": round(place, 4), "text": line[i]} for row, line in enumerate(cells)]
+        records.append({"_row": 0, "_kind": f"head_{side}", "_position": round(place, 4), "_text": heads[i]})
+        records += [{"_row": row + 1, "_kind": side, "_position": round(place, 4), "_text": line[i]} for row, line in enumerate(cells)]
     return records
 
 
