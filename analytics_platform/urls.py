@@ -22,7 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("analytics_platform.kernel.jobs.urls")),
     path("internal/v1/<slug:service>/<slug:method>", internal_call),
     *_app_urls(),
-    path("api/v1/", include("analytics_platform.kernel.jobs.urls")),
 ]
 if "gateway" in settings.PLATFORM_APPS:
     urlpatterns += import_module("apps.gateway.api.urls").rootpatterns

@@ -88,6 +88,14 @@ PROBLEMS: dict[str, type[Problem]] = {}
 """Every declared problem by its code: how an error that came over the wire gets its class back."""
 
 
+class WorkerLost(Problem):
+    """A process died in the middle of long work; the sweep noticed that it no longer said so."""
+
+    code = "worker_lost"
+    status = 503
+    title = "The process that did this work went away. Start it again."
+
+
 class Event(Dto):
     """A past-tense fact. Subclass it with the payload's fields and name the field that orders it (`key_field`)."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from analytics_platform.kernel.declare import CursorPage, Dto, Event, Problem, Service, command, local, query
+from analytics_platform.kernel.declare import CursorPage, Dto, Event, Problem, Service, WorkerLost, command, local, query
 from analytics_platform.sources.problems import QueryCancelled, QueryRefusedBySource, QueryTimedOut, SourceUnreachable
 from analytics_platform.sql.problems import (
     AmbiguousName,
@@ -156,12 +156,6 @@ class FreeSqlNotAllowed(Problem):
     code = "free_sql_not_allowed"
     status = 403
     title = "You may run saved and generated queries, not SQL of your own."
-
-
-class WorkerLost(Problem):
-    code = "worker_lost"
-    status = 503
-    title = "The process that ran this query went away. Run it again."
 
 
 class TooManyQueries(Problem):
