@@ -86,11 +86,15 @@ def _hammer(port: int, request: bytes, status: int, seconds: float) -> list[floa
 
 
 def read_answer(connection: socket.socket) -> bytes:
-    """The head and the body of one answer with a Content-Length."""
+    """The head and the body of one answer, whether it says its length or comes in chunks."""
     data = b""
     while (end := data.find(b"\r\n\r\n")) < 0:
         data += _receive(connection)
     head = data[:end].lower()
+    if b"transfer-encoding: chunked" in head:
+        while not data.endswith(b"\r\n0\r\n\r\n"):
+            data += _receive(connection)
+        return data
     place = head.find(b"content-length:")
     length = int(head[place + 15 :].split(b"\r\n", 1)[0]) if place >= 0 else 0
     while len(data) < end + 4 + length:

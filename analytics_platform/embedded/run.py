@@ -78,9 +78,9 @@ def surroundings(env: Environment, port: int) -> dict[str, str]:
 
 def services(env: Environment, host: str, port: int) -> dict[str, list[str]]:
     """The long-running processes by name."""
-    web = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"]
+    web = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "error"]
     web += ["--workers", str(env.web_workers), "--blocking-threads", str(env.web_threads)]
-    web += ["--static-path-mount", str(env.data_dir / "static")]
+    web += ["--workers-kill-timeout", "5", "--static-path-mount", str(env.data_dir / "static")]
     celery = [sys.executable, "-m", "celery", "--app", "analytics_platform.celery"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     events, jobs = ",".join(env.platform_apps), ",".join(f"{app}.jobs" for app in env.platform_apps)
