@@ -22,8 +22,8 @@ def alias_of(app: str) -> str:
 
 
 def alias_of_label(label: str) -> str:
-    """The database alias of a Django app label; Django's own apps live in `default`."""
-    return str(settings.APP_DATABASES.get(package_of(label), "default"))
+    """The database alias of a Django app label; Django's own apps live beside the users that the admin's log refers to."""
+    return str(settings.APP_DATABASES.get(package_of(label)) or settings.APP_DATABASES.get("auth", "default"))
 
 
 def package_of(label: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -65,12 +66,12 @@ def session_scope(session_id: UUID) -> str:
     return f"stale:s:{session_id}"
 
 
-def raise_epoch(*scopes: str, at_ms: int | None = None) -> None:
-    """From now on tokens of these scopes issued up to `at_ms` (default: now) are refused."""
+def raise_epoch(*scopes: str, at_ms: int | None = None, only_missing: bool = False) -> None:
+    """From now on tokens of these scopes issued up to `at_ms` (default: now) are refused; `only_missing` leaves the epochs that are there."""
     moment = int(time.time() * 1000) if at_ms is None else at_ms
     pipeline = redis_client().pipeline(transaction=False)
     for scope in scopes:
-        pipeline.set(scope, moment, ex=settings.ACCESS_TOKEN_LIFETIME_S + 120)
+        pipeline.set(scope, moment, ex=settings.ACCESS_TOKEN_LIFETIME_S + 120, nx=only_missing)
     pipeline.execute()
 
 
@@ -129,3 +130,9 @@ def count_attempt(name: str, *, limit: int, window_s: int) -> None:
         raise EpochUnknown(retry_after_s=5) from fault
     if count > limit:
         raise RateLimited(retry_after_s=max(1, left))
+
+
+def forget_attempts(name: str) -> None:
+    """The attempt was a rightful one: counting starts again. Without Redis the window's end does it."""
+    with suppress(redis.RedisError):
+        redis_client().delete(f"attempt:{name}")

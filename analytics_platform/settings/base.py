@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,13 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
-    *KERNEL_APPS,  # before django_tenants, whose `migrate` replaces Django's own
-    "django_tenants",
+    *KERNEL_APPS,
     "django_prometheus",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     *(f"apps.{app}" for app in PLATFORM_APPS),
+    "django_tenants",  # last, as it has commands of its own under the names of ours: migrate, create_tenant
 ]
 AUTH_USER_MODEL = "accounts.User" if _WHOLE else "auth.User"
 TENANT_MODEL = "tenancy.Tenant"
@@ -157,6 +158,22 @@ JWT_PRIVATE_KEY = ENV.jwt_private_key
 JWT_PUBLIC_KEY = ENV.jwt_public_key
 ACCESS_TOKEN_LIFETIME_S = 15 * 60
 REFRESH_TOKEN_LIFETIME_S = 14 * 86_400
+
+
+def simple_jwt(private_key: str, public_key: str) -> dict[str, Any]:
+    """What apps.auth signs access tokens with; kernel.http.tokens verifies them."""
+    return {
+        "ALGORITHM": "RS256",
+        "SIGNING_KEY": private_key,
+        "VERIFYING_KEY": public_key,
+        "ISSUER": "analytics-platform",
+        "ACCESS_TOKEN_LIFETIME": timedelta(seconds=ACCESS_TOKEN_LIFETIME_S),
+        "USER_ID_CLAIM": "user_id",
+    }
+
+
+SIMPLE_JWT = simple_jwt(JWT_PRIVATE_KEY, JWT_PUBLIC_KEY)
+REGISTRATIONS_PER_HOUR = 600  # from one address
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -7,7 +7,7 @@ from dataclasses import replace
 from analytics_platform.embedded import known_addresses
 from analytics_platform.settings import base
 from analytics_platform.settings.base import *  # noqa: F403
-from analytics_platform.settings.base import databases
+from analytics_platform.settings.base import databases, simple_jwt
 from analytics_platform.settings.keys import development_keys
 
 _postgres, _redis = known_addresses(base.ENV.data_dir)
@@ -35,3 +35,4 @@ ENCRYPTION_KEYS = ENV.encryption_keys or (_keys["encryption_key"],)
 JWT_PRIVATE_KEY = ENV.jwt_private_key or _keys["jwt_private_key"]
 JWT_PUBLIC_KEY = ENV.jwt_public_key or _keys["jwt_public_key"]
 METRICS_TOKEN = ENV.metrics_token or _keys["metrics_token"]
+SIMPLE_JWT = simple_jwt(JWT_PRIVATE_KEY, JWT_PUBLIC_KEY)

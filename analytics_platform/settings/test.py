@@ -14,6 +14,7 @@ from analytics_platform.settings.development import ENV, PLATFORM_APPS, STORAGES
 CONTRACTS_ROUND_TRIP = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 RATE_LIMIT_PER_MINUTE = 100_000
+REGISTRATIONS_PER_HOUR = 100_000
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
@@ -41,7 +42,7 @@ def _own(app: str) -> str:
 
 
 DATABASES = {"default": _small(ENV.database_url)}
-APP_DATABASES = {app: "default" for app in PLATFORM_APPS}
+APP_DATABASES = dict.fromkeys(PLATFORM_APPS, "default")
 if IS_SPLIT:
     _moved = [app for app in PLATFORM_APPS if app not in ("gateway", "auth")]
     DATABASES |= {app: _small(_own(app)) for app in _moved}

@@ -9,3 +9,4 @@ class AuthConfig(PlatformAppConfig):
     name = "apps.auth"
     label = "accounts"
     tables = "public"
+    service = "apps.auth.services.AccountsService"
