@@ -122,10 +122,10 @@ def count_attempt(name: str, *, limit: int, window_s: int) -> None:
     key = f"attempt:{name}"
     try:
         pipeline = redis_client().pipeline(transaction=False)
+        pipeline.set(key, 0, ex=window_s, nx=True)  # `EXPIRE … NX` needs Redis 7
         pipeline.incr(key)
-        pipeline.expire(key, window_s, nx=True)
         pipeline.ttl(key)
-        count, _, left = pipeline.execute()
+        _, count, left = pipeline.execute()
     except redis.RedisError as fault:
         raise EpochUnknown(retry_after_s=5) from fault
     if count > limit:
