@@ -37,6 +37,8 @@ def received(request: HttpRequest) -> tuple[BlobRef, str, str]:
         raise
     if handler.is_too_large:
         raise FileTooLarge(f"A file may have {settings.MAX_UPLOAD_BYTES // 2**20} MB.")
+    if handler.is_interrupted:
+        raise Malformed("The upload ended early.")
     if not isinstance(upload, Stored):
         raise FileMissing
     return upload.ref, upload.given_name, upload.content_type or ""
@@ -60,6 +62,7 @@ class IntoStorage(FileUploadHandler):
         super().__init__(request)
         self.limit_bytes = limit_bytes
         self.is_too_large = False
+        self.is_interrupted = False
         self.writer: BlobWriter | None = None
         self.has_one = False
 
@@ -91,7 +94,8 @@ class IntoStorage(FileUploadHandler):
         return Stored(ref, self.file_name or "", self.content_type)
 
     def upload_interrupted(self) -> None:
-        """The client went away."""
+        """The body ended before the file did, or was stopped."""
+        self.is_interrupted = True
         self.give_up()
 
     def give_up(self) -> None:

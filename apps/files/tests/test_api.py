@@ -13,7 +13,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.test.client import MULTIPART_CONTENT
 
 from analytics_platform.kernel import blobs
 from analytics_platform.kernel.ids import uuid7
@@ -24,8 +24,8 @@ Settle = Callable[[], None]
 
 
 def upload(api: Any, name: str = "Sales Q1.csv", content: bytes = CSV, **fields: Any) -> Any:
-    body = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile(name, content, content_type="text/html"), **fields})
-    return api.post("/files/upload", body, content_type=MULTIPART_CONTENT)
+    file = SimpleUploadedFile(name, content, content_type="text/html")
+    return api.post("/files/upload", {"file": file, **fields}, content_type=MULTIPART_CONTENT)
 
 
 def ready(api: Any, settle: Settle, name: str = "Sales Q1.csv", content: bytes = CSV) -> dict[str, Any]:
@@ -35,16 +35,8 @@ def ready(api: Any, settle: Settle, name: str = "Sales Q1.csv", content: bytes =
     return api.get(f"/files/{found['id']}").json()
 
 
-def stored_files(settings: LazySettings) -> list[Path]:
-    return [path for path in Path(settings.STORAGES["default"]["OPTIONS"]["location"]).rglob("*") if path.is_file()]
-
-
-@pytest.fixture(autouse=True)
-def storage_of_this_test(settings: LazySettings, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path), "base_url": None}},
-    }
+def stored_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_upload_answers_at_once_and_processing_follows(api: Any, settle: Settle) -> None:
@@ -125,20 +117,20 @@ def test_refuses_options_that_are_none(api: Any, settle: Settle, options: dict[s
     assert (response.status_code, response.json()["code"]) == (400, "invalid")
 
 
-def test_delete_removes_the_row_and_every_stored_object(api: Any, settle: Settle, settings: LazySettings) -> None:
+def test_delete_removes_the_row_and_every_stored_object(api: Any, settle: Settle, local_storage: Path) -> None:
     found = ready(api, settle)
-    assert len(stored_files(settings)) == 2
+    assert len(stored_in(local_storage)) == 2
     assert api.delete(f"/files/{found['id']}").status_code == 204
-    assert stored_files(settings) == []
+    assert stored_in(local_storage) == []
     assert api.get(f"/files/{found['id']}").status_code == 404
     assert api.delete(f"/files/{found['id']}").status_code == 404
 
 
-def test_delete_while_it_is_being_processed_leaves_nothing(api: Any, settle: Settle, settings: LazySettings) -> None:
+def test_delete_while_it_is_being_processed_leaves_nothing(api: Any, settle: Settle, local_storage: Path) -> None:
     found = upload(api).json()
     assert api.delete(f"/files/{found['id']}").status_code == 204
     settle()
-    assert stored_files(settings) == []
+    assert stored_in(local_storage) == []
 
 
 def test_table_names_are_unique_and_free_again(api: Any) -> None:
@@ -163,24 +155,23 @@ def test_lists_with_search_status_order_and_pages(api: Any, settle: Settle) -> N
     assert api.get("/files?ordering=secret").status_code == 400
 
 
-def test_refuses_a_file_that_is_too_large_and_keeps_nothing(api: Any, settings: LazySettings) -> None:
+def test_refuses_a_file_that_is_too_large_and_keeps_nothing(api: Any, local_storage: Path, settings: LazySettings) -> None:
     settings.MAX_UPLOAD_BYTES = 1024 * 1024
     response = upload(api, content=b"1,2\n" * 600_000)
     assert (response.status_code, response.json()["code"]) == (413, "file_too_large")
-    assert stored_files(settings) == []
+    assert stored_in(local_storage) == []
     assert api.get("/files").json()["count"] == 0
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "macro.exe", "book.xlsx.gz", "page.html"])
-def test_refuses_other_kinds_of_files_and_keeps_nothing(api: Any, settings: LazySettings, name: str) -> None:
+def test_refuses_other_kinds_of_files_and_keeps_nothing(api: Any, local_storage: Path, name: str) -> None:
     response = upload(api, name, b"x")
     assert (response.status_code, response.json()["code"]) == (415, "unsupported_file_type")
-    assert stored_files(settings) == []
+    assert stored_in(local_storage) == []
 
 
 def test_needs_the_field_file(api: Any) -> None:
-    body = encode_multipart(BOUNDARY, {"other": SimpleUploadedFile("a.csv", CSV)})
-    response = api.post("/files/upload", body, content_type=MULTIPART_CONTENT)
+    response = api.post("/files/upload", {"other": SimpleUploadedFile("a.csv", CSV)}, content_type=MULTIPART_CONTENT)
     assert (response.status_code, response.json()["code"]) == (400, "file_missing")
 
 
@@ -189,10 +180,10 @@ def test_needs_multipart(api: Any) -> None:
     assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("body", [b"", b"--BoUnDaRyStRiNg\r\nbroken", b"nothing"])
-def test_a_broken_body_is_a_bad_request(api: Any, body: bytes, settings: LazySettings) -> None:
-    assert api.post("/files/upload", body, content_type=MULTIPART_CONTENT).status_code == 400
-    assert stored_files(settings) == []
+@pytest.mark.parametrize("body", [b"--BoUnDaRyStRiNg\r\nbroken", b"nothing"])
+def test_a_broken_body_is_a_bad_request(api: Any, body: bytes, local_storage: Path) -> None:
+    assert api.generic("POST", "/files/upload", body, MULTIPART_CONTENT).status_code == 400
+    assert stored_in(local_storage) == []
 
 
 def test_reads_what_is_gzipped(api: Any, settle: Settle) -> None:
