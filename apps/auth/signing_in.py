@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -125,7 +125,9 @@ def open_session(membership: Membership, visitor: Visitor) -> tuple[Principal, T
 
 def end_sessions(*, reason: str, but: UUID | None = None, **which: object) -> int:
     """End the sessions that are not over yet, inside a transaction. Answers how many."""
-    rows = Session.objects.select_for_update().filter(ended_at=None, **which).exclude(pk=but)
+    rows = Session.objects.select_for_update().filter(ended_at=None, **which)
+    if but is not None:
+        rows = rows.exclude(pk=but)
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     if ids:
         Session.objects.filter(pk__in=ids).update(ended_at=timezone.now(), end_reason=reason)
@@ -164,7 +166,7 @@ def _session_of_token(token_hash: str) -> UUID | None:
 def _rotated(token_hash: str) -> Tokens | Problem:
     """Membership, then session are locked, in the order in which everything else locks them; of two at once the second has reused the token."""
     session_id = _session_of_token(token_hash)
-    seen = Session.objects.filter(pk=session_id).first()
+    seen = None if session_id is None else Session.objects.filter(pk=session_id).first()
     if seen is None:
         return RefreshInvalid()
     membership = _current(seen.company_id, seen.user_id)
@@ -186,7 +188,7 @@ def _rotated(token_hash: str) -> Tokens | Problem:
     return _tokens(principal_from(membership, session_id=session.pk), membership.company)
 
 
-def _expiry(company: Company) -> timezone.datetime:
+def _expiry(company: Company) -> datetime:
     return timezone.now() + timedelta(seconds=limits_of(company).refresh_token_lifetime_s)
 
 

@@ -47,15 +47,25 @@ def principal_of_request(request: HttpRequest) -> Principal | None:
 
 
 def _of_api_key(key: str) -> Principal:
-    digest = hashlib.sha256(key.encode()).hexdigest()
+    digest = _digest(key)
     known = _api_keys.get(digest)
-    if known is not None and known[0] > time.monotonic():
+    if known is not None and known[0] > time.monotonic() and (not known[1].expires_at or known[1].expires_at > time.time()):
         return known[1]
     principal = identity.resolve_api_key(key=key)
     if len(_api_keys) > 10_000:
         _api_keys.clear()
     _api_keys[digest] = (time.monotonic() + API_KEY_CACHE_S, principal)
     return principal
+
+
+def forget_api_key(request: HttpRequest) -> bool:
+    """What is remembered of the key that came with the request is out of date. False where none came."""
+    key = "" if "Authorization" in request.headers else request.headers.get("X-API-Key", "")
+    return bool(key) and _api_keys.pop(_digest(key), None) is not None
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def client_address(request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from analytics_platform.kernel.context import acting_as, request_scope
 from analytics_platform.kernel.declare import Principal, Problem
 from analytics_platform.kernel.epochs import Budget, RateLimited, TokenStale, admit
-from analytics_platform.kernel.http.authentication import client_address, principal_of_request
+from analytics_platform.kernel.http.authentication import client_address, forget_api_key, principal_of_request
 from analytics_platform.kernel.http.errors import problem_response, response_to
 from analytics_platform.kernel.http.streaming import in_this_context
 from analytics_platform.kernel.ids import uuid7
@@ -47,12 +47,8 @@ class RequestMiddleware:
         if not request.path.startswith("/api/"):
             return self._get_response(request)
         with ExitStack() as stack:
-            principal, problem = self._identify(request)
             try:
-                budget = self._admit(request, principal)
-            except TokenStale as stale:
-                principal, problem = None, stale
-                budget = None
+                principal, problem, budget = self._admitted(request)
             except Problem as refused:
                 response: HttpResponseBase = problem_response(refused)
                 if isinstance(refused, RateLimited):
@@ -67,6 +63,20 @@ class RequestMiddleware:
             if budget is not None:
                 _tell_budget(response, budget)
             return response
+
+    def _admitted(self, request: HttpRequest) -> tuple[Principal | None, Problem | None, Budget | None]:
+        """Who asks, what is wrong with the credentials, what is left to ask. A stale API key is looked up anew, as nobody can refresh it."""
+        principal, problem = self._identify(request)
+        try:
+            try:
+                return principal, problem, self._admit(request, principal)
+            except TokenStale:
+                if not forget_api_key(request):
+                    raise
+            principal, problem = self._identify(request)
+            return principal, problem, self._admit(request, principal)
+        except TokenStale as stale:
+            return None, stale, None
 
     def _identify(self, request: HttpRequest) -> tuple[Principal | None, Problem | None]:
         """Bad credentials are kept as a problem: it is raised where somebody must be signed in, and public endpoints go on."""
