@@ -21,6 +21,8 @@ from analytics_platform.kernel.tenancy.models import Tenant as TenantRow
 TABLES_OF_A_NEW_SCHEMA: list[Callable[[str], str]] = []
 """Hooks for what a `RunSQL` or `RunPython` migration adds beside the models: given the database alias, the SQL a new schema also runs."""
 
+_ANY = UUID(int=0)  # the DDL is the same for every tenant
+
 
 def local_aliases() -> list[str]:
     """Every database that this process owns tables in."""
@@ -29,18 +31,19 @@ def local_aliases() -> list[str]:
 
 def tenant_models(alias: str) -> list[type[Model]]:
     """The models whose tables live in the tenants' schemas of this database."""
-    return [
-        model
-        for config in django_apps.get_app_configs()
-        if is_tenants(config.label) and alias_of_label(config.label) == alias
-        for model in router.get_migratable_models(config, alias, include_auto_created=True)
-    ]
+    with tenant_in_force(_ANY):
+        return [
+            model
+            for config in django_apps.get_app_configs()
+            if is_tenants(config.label) and alias_of_label(config.label) == alias
+            for model in router.get_migratable_models(config, alias, include_auto_created=True)
+        ]
 
 
 @cache
 def schema_ddl(alias: str) -> str:
     """The SQL that fills a new, empty schema which is first in the search path: tables, indexes, and the record of migrations."""
-    with tenant_in_force(UUID(int=0)):
+    with tenant_in_force(_ANY):
         models = tenant_models(alias)
         connection = connections[alias]
         with connection.schema_editor(collect_sql=True, atomic=False) as editor:

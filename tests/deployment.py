@@ -1,0 +1,154 @@
+"""The platform as real processes on loopback: web server and worker for each group of apps, each with databases of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import psycopg
+
+from analytics_platform.embedded.servers import free_port
+from analytics_platform.embedded.supervisor import Supervisor
+from analytics_platform.settings.environment import ALL_APPS
+
+ROOT = Path(__file__).resolve().parents[1]
+STARTED_WITHIN_S = 90
+
+
+@dataclass(frozen=True)
+class Part:
+    """One group of apps that is deployed together."""
+
+    apps: tuple[str, ...]
+    databases: dict[str, str]
+    """Variables that say where its tables are: `DATABASE_URL`, `<APP>_DATABASE_URL`."""
+    prefixes: tuple[str, ...] = ()
+    """Paths under /api/v1 that the way in sends here; the part without any gets the rest."""
+    port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+class WayIn:
+    """What a client sees of a deployment: one address space, each path sent to the part that serves it."""
+
+    def __init__(self, parts: list[Part]) -> None:
+        self.parts = parts
+        self._client = httpx.Client(timeout=60, trust_env=False)
+        self.headers: dict[str, str] = {}
+
+    def request(self, method: str, path: str, **arguments: object) -> httpx.Response:
+        """One request; `path` is relative to /api/v1."""
+        whole = next(part for part in self.parts if not part.prefixes)
+        part = next((part for part in self.parts if any(path.startswith(prefix) for prefix in part.prefixes)), whole)
+        return self._client.request(method, f"{part.url}/api/v1{path}", headers=self.headers, **arguments)  # type: ignore[arg-type]
+
+    def get(self, path: str, **arguments: object) -> httpx.Response:
+        """GET."""
+        return self.request("GET", path, **arguments)
+
+    def post(self, path: str, body: object = None, **arguments: object) -> httpx.Response:
+        """POST of a JSON body, or of what `arguments` say."""
+        return self.request("POST", path, **({"json": body} if body is not None else {}), **arguments)
+
+    def wait(self, path: str, done: set[str], *, name: str = "status", within_s: float = 30) -> dict:
+        """Ask again until the field says one of `done`."""
+        deadline = time.monotonic() + within_s
+        while True:
+            answer = self.get(path)
+            assert answer.status_code == 200, answer.text
+            if answer.json()[name] in done:
+                return answer.json()
+            assert time.monotonic() < deadline, f"{path} is still {answer.json()[name]}"
+            time.sleep(0.05)
+
+
+def _environment(part: Part, parts: list[Part], folder: Path, redis_url: str) -> dict[str, str]:
+    elsewhere = {app: other.url for other in parts if other is not part for app in other.apps}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL") and not name.startswith("PYTEST")},
+        **part.databases,
+        "DJANGO_SETTINGS_MODULE": "analytics_platform.settings.development",
+        "PYTHONPATH": str(ROOT),
+        "PLATFORM_APPS": ",".join(part.apps),
+        "SERVICE_URLS": json.dumps(elsewhere),
+        "SERVE_INTERNAL": "true" if elsewhere else "false",
+        "REDIS_URL": redis_url,
+        "DATA_DIR": str(folder),
+        "PORT": str(part.port),
+        "WEB_WORKERS": "1",
+        "WEB_THREADS": "16",
+        "DATABASE_POOL_SIZE": "4",
+        "SOURCE_DIRS": str(folder / "sources"),
+        "RATE_LIMIT_PER_MINUTE": "100000",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _start(part: Part, supervisor: Supervisor) -> None:
+    web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(part.port), "--no-ws", "--workers", "1", "--blocking-threads", "16"]
+    celery = [sys.executable, "-m", "celery", "--app", "analytics_platform.celery"]
+    name = part.apps[0] if len(part.apps) == 1 else "whole"
+    supervisor.start(f"web {name}", [sys.executable, "-m", "granian", *web, "--log-level", "warning", "analytics_platform.wsgi:application"])
+    supervisor.start(f"worker {name}", [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"])
+
+
+@contextmanager
+def deployed(parts: list[Part], *, folder: Path, redis_url: str) -> Iterator[WayIn]:
+    """The parts migrated, started and ready; everything that was started is ended."""
+    from analytics_platform.settings.keys import development_keys
+
+    development_keys(folder)
+    (folder / "sources").mkdir(exist_ok=True)
+    supervisors = []
+    try:
+        for part in parts:
+            supervisor = Supervisor(environment=_environment(part, parts, folder, redis_url))
+            supervisors.append(supervisor)
+            supervisor.run("migrations", [sys.executable, str(ROOT / "manage.py"), "migrate_tenants"])
+            _start(part, supervisor)
+        for part, supervisor in zip(parts, supervisors, strict=True):
+            supervisor.wait_until(lambda part=part: _is_ready(part), timeout_s=STARTED_WITHIN_S)
+        yield WayIn(parts)
+    finally:
+        for supervisor in reversed(supervisors):
+            supervisor.end()
+
+
+def _is_ready(part: Part) -> bool:
+    try:
+        return httpx.get(f"{part.url}/readyz", timeout=2, trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@contextmanager
+def own_databases(server_url: str, names: list[str]) -> Iterator[dict[str, str]]:
+    """Fresh databases on the run's own server, by name → address; dropped afterwards."""
+    parts = urlsplit(server_url)
+    prefix = f"deployed_{os.getpid()}_{time.monotonic_ns() % 1_000_000}"
+    found = {name: parts._replace(path=f"/{prefix}_{name}").geturl() for name in names}
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        for name in names:
+            connection.execute(f'CREATE DATABASE "{prefix}_{name}"')
+        try:
+            yield found
+        finally:
+            for name in names:
+                connection.execute(f'DROP DATABASE "{prefix}_{name}" WITH (FORCE)')
+
+
+def whole_with_a_database_for_each(urls: dict[str, str]) -> dict[str, str]:
+    """Variables of the split layout: auth and gateway in the first, one for each other app."""
+    return {"DATABASE_URL": urls["default"], **{f"{app.upper()}_DATABASE_URL": urls[app] for app in ALL_APPS if app in urls}}
