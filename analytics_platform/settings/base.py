@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django_tenants",  # last, as it has commands of its own under the names of ours: migrate, create_tenant
 ]
 AUTH_USER_MODEL = "accounts.User" if _WHOLE else "auth.User"
+AUTHENTICATION_BACKENDS = ["apps.auth.admin_sign_in.AdminBackend"] if _WHOLE else []
 TENANT_MODEL = "tenancy.Tenant"
 TENANT_DOMAIN_MODEL = "tenancy.Tenant"  # tenants come from the token, not from a host name
 TENANT_SYNC_ROUTER = DATABASE_ROUTERS[0]
