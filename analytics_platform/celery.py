@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import threading
+from typing import Any
 
+import redis
 from celery import Celery
+from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 from kombu import Queue
+from kombu.exceptions import OperationalError
+
+from analytics_platform.kernel.redis import redis_client
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "analytics_platform.settings.development")
 
@@ -39,3 +46,29 @@ app.conf.update(
     timezone="UTC",
     imports=["analytics_platform.kernel.events.tasks", "analytics_platform.kernel.jobs.tasks"],
 )
+
+TICK_S = 1.0
+_ended = threading.Event()
+
+
+@worker_ready.connect
+def start_ticking(**_: Any) -> None:
+    """Every worker ticks, so that there is no clock to forget and none to fail alone; one tick a second is taken, whoever sends it."""
+    threading.Thread(target=_tick, name="ticks", daemon=True).start()
+
+
+@worker_shutting_down.connect
+def end_ticking(**_: Any) -> None:
+    """No tick after the worker has begun to end."""
+    _ended.set()
+
+
+def _tick() -> None:
+    queue = events_queue(settings.PLATFORM_APPS[0])
+    while not _ended.wait(TICK_S):
+        try:
+            if redis_client().set(f"tick:{queue}", b"1", nx=True, px=int(TICK_S * 900)):
+                for task in ("events.sweep", "jobs.sweep"):
+                    app.send_task(task, queue=queue, expires=5 * TICK_S, retry=False)
+        except (redis.RedisError, OperationalError, OSError):
+            continue  # the worker itself says that its broker is away; the next tick tries again

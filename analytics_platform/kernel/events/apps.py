@@ -8,3 +8,10 @@ class EventsConfig(AppConfig):
 
     name = "analytics_platform.kernel.events"
     label = "events"
+
+    def ready(self) -> None:
+        """Let other processes read this one's logs."""
+        from analytics_platform.kernel.contracts.binding import bind_local
+        from analytics_platform.kernel.events.sources import EventLogsService
+
+        bind_local("events", EventLogsService())

@@ -97,13 +97,13 @@ def cancel(job_id: UUID, *, app: str) -> bool:
 
 
 def cancel_queued(job: Job[Any], *, dedupe_key: str) -> bool:
-    """Take back the waiting run of the tenant in force under this key: how a schedule is ended. False when there was none."""
+    """End a schedule of the tenant in force: the waiting run is taken back, and a running one asks for no next. False when there was neither."""
     from analytics_platform.kernel.jobs.models import JobRow
 
-    waiting = JobRow.objects.using(alias_of(job.app)).filter(
-        app=job.app, kind=job.kind, tenant_id=tenant_or_none(), dedupe_key=dedupe_key, state="queued"
-    )
-    return bool(waiting.update(state="cancelled", finished_at=timezone.now()))
+    rows = JobRow.objects.using(alias_of(job.app)).filter(app=job.app, kind=job.kind, tenant_id=tenant_or_none(), dedupe_key=dedupe_key)
+    running = rows.filter(state="running").update(every_s=None)
+    waiting = rows.filter(state="queued").update(state="cancelled", finished_at=timezone.now())
+    return bool(running or waiting)
 
 
 def job_location(job_id: UUID) -> str:
