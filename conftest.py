@@ -18,7 +18,20 @@ from analytics_platform.kernel.context import acting_as
 from analytics_platform.kernel.declare import Principal
 from analytics_platform.kernel.ids import uuid7
 
-BUILT_IN = ("auth", "datasources", "files", "schema", "mapping", "querygen", "execution", "viz", "dashboards", "history", "notifications", "metrics")
+BUILT_IN = (
+    "auth",
+    "datasources",
+    "files",
+    "schema",
+    "mapping",
+    "querygen",
+    "execution",
+    "viz",
+    "dashboards",
+    "history",
+    "notifications",
+    "metrics",
+)
 ACTIONS = ("read", "write", "delete", "run", "share", "admin")
 _RIGHTS: dict[str, Callable[[str, str], bool]] = {
     "owner": lambda app, action: True,

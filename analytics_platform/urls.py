@@ -11,7 +11,7 @@ from analytics_platform.kernel.contracts.door import internal_call
 
 def _app_urls() -> list[URLPattern | URLResolver]:
     """`apps/<app>/api/urls.py` of each app that runs here; the paths in it are relative to /api/v1/."""
-    found = []
+    found: list[URLPattern | URLResolver] = []
     for app in settings.PLATFORM_APPS:
         if find_spec(f"apps.{app}.api") is not None and find_spec(f"apps.{app}.api.urls") is not None:
             found.append(path("api/v1/", include(f"apps.{app}.api.urls")))

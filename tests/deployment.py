@@ -100,7 +100,9 @@ def _start(part: Part, supervisor: Supervisor) -> None:
     web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(part.port), "--no-ws", "--workers", "1", "--blocking-threads", "16"]
     celery = [sys.executable, "-m", "celery", "--app", "analytics_platform.celery"]
     name = part.apps[0] if len(part.apps) == 1 else "whole"
-    supervisor.start(f"web {name}", [sys.executable, "-m", "granian", *web, "--log-level", "warning", "analytics_platform.wsgi:application"])
+    supervisor.start(
+        f"web {name}", [sys.executable, "-m", "granian", *web, "--log-level", "warning", "analytics_platform.wsgi:application"]
+    )
     supervisor.start(f"worker {name}", [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"])
 
 

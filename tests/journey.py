@@ -35,7 +35,12 @@ def a_shop(folder: Path, name: str) -> str:
 
 def sign_up(way: WayIn, name: str) -> dict[str, Any]:
     """A new company; the way in is signed in as its owner afterwards."""
-    body = {"email": f"owner@{name}.example", "password": "correct horse battery", "full_name": "Owner", "tenant": {"name": name.title(), "slug": name}}
+    body = {
+        "email": f"owner@{name}.example",
+        "password": "correct horse battery",
+        "full_name": "Owner",
+        "tenant": {"name": name.title(), "slug": name},
+    }
     signed = ok(way.post("/auth/register", body), 201)
     way.headers = {"Authorization": f"Bearer {signed['access']}"}
     return signed
@@ -79,7 +84,11 @@ def run_sql(way: WayIn) -> None:
     later = ok(way.post("/execute/sql", {"data_source_id": source["id"], "sql": sql, "mode": "async", "use_cache": False}), 202)
     done = way.wait(f"/execute/results/{later['execution_id']}", {"completed", "failed", "cancelled", "timed_out"})
     assert done["status"] == "completed", done
-    for statement, code in (("DELETE FROM orders", "not_read_only"), ("SELECT 1; SELECT 2", "multiple_statements"), ("SELEC 1", "syntax_error")):
+    for statement, code in (
+        ("DELETE FROM orders", "not_read_only"),
+        ("SELECT 1; SELECT 2", "multiple_statements"),
+        ("SELEC 1", "syntax_error"),
+    ):
         refused = way.post("/execute/sql", {"data_source_id": source["id"], "sql": statement})
         assert (refused.status_code, refused.json()["code"]) == (422, code), refused.text
 

@@ -12,11 +12,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 BREACHES = {
     "An app is imported through its contract only": ("apps/viz/services.py", "from apps.datasources import models"),
-    "The kernel, the SQL pipeline, the sources and the settings import no app": ("analytics_platform/kernel/ids.py", "from apps.files import contract"),
+    "The kernel, the SQL pipeline, the sources and the settings import no app": (
+        "analytics_platform/kernel/ids.py",
+        "from apps.files import contract",
+    ),
     "A contract imports no framework, directly or not": ("apps/schema/contract.py", "from analytics_platform.kernel import crypto"),
     "A contract imports no implementation, directly or not": ("apps/gateway/contract.py", "from apps.gateway import services"),
     "Calls between apps run in no circle": ("apps/schema/services.py", "from apps.mapping.contract import mappings"),
-    "Sources are opened by datasources, schema and execution alone": ("apps/querygen/services.py", "from analytics_platform.sources import outbound"),
+    "Sources are opened by datasources, schema and execution alone": (
+        "apps/querygen/services.py",
+        "from analytics_platform.sources import outbound",
+    ),
     "A view calls its own contract, never models, services or tasks": ("apps/gateway/api/views.py", "from apps.gateway import services"),
     "The SQL pipeline and the sources know no framework": ("analytics_platform/sql/dialects.py", "from django.conf import settings"),
 }

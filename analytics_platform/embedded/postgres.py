@@ -82,7 +82,7 @@ def stop_postgres(data_dir: Path) -> None:
 def postgres_url(data_dir: Path) -> str | None:
     """The platform's address in the PostgreSQL of `data_dir`, running or not; None before its first start."""
     access = Access.read(_folder(data_dir))
-    return access and _url(access, user=PLATFORM, database=PLATFORM)
+    return None if access is None else _url(access, user=PLATFORM, database=PLATFORM)
 
 
 def superuser_url(data_dir: Path, *, database: str = "postgres") -> str:

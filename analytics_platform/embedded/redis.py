@@ -71,7 +71,7 @@ def _pid(folder: Path) -> int | None:
 def redis_url(data_dir: Path) -> str | None:
     """The address of the Redis of `data_dir`, running or not; None before its first start."""
     access = Access.read(_folder(data_dir))
-    return access and _url(access)
+    return None if access is None else _url(access)
 
 
 def _url(access: Access) -> str:

@@ -8,7 +8,8 @@ import binascii
 from environ import ImproperlyConfigured
 
 from analytics_platform.settings.base import *  # noqa: F403
-from analytics_platform.settings.base import ENV, Environment
+from analytics_platform.settings.base import ENV
+from analytics_platform.settings.environment import Environment
 
 DEBUG = False
 SECURE_CONTENT_TYPE_NOSNIFF = True

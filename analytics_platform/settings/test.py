@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from analytics_platform.settings.base import database
@@ -28,7 +29,7 @@ SOURCE_DIRS = (str(DATA_DIR / "sources"),)
 IS_SPLIT = os.environ.get("PLATFORM_TEST_LAYOUT") == "split"
 
 
-def _small(url: str) -> dict[str, object]:
+def _small(url: str) -> dict[str, Any]:
     """A database with a small pool: every xdist worker has its own in each process."""
     found = database(url)
     found["OPTIONS"]["pool"] = {"min_size": 0, "max_size": 8, "timeout": 10}

@@ -76,7 +76,10 @@ class Remote:
         token = service_token(audience=app, lifetime_s=seconds)
         try:
             response = http_client().post(
-                f"{self._url}/internal/v1/{app}/{method.name}", content=body, timeout=seconds, headers={**headers, "Authorization": f"Bearer {token}"}
+                f"{self._url}/internal/v1/{app}/{method.name}",
+                content=body,
+                timeout=seconds,
+                headers={**headers, "Authorization": f"Bearer {token}"},
             )
         except httpx.TimeoutException as fault:
             raise Transient(ServiceTimedOut(f"{app} did not answer within {seconds:.0f} s.")) from fault

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import structlog
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions as drf
 
@@ -51,7 +50,7 @@ def as_problem(error: BaseException) -> Problem | None:
         case drf.ParseError() | SuspiciousOperation():
             return problems.Malformed(str(getattr(error, "detail", "")))
         case drf.Throttled():
-            return RateLimited(retry_after_s=math.ceil(error.wait or 1))
+            return RateLimited(retry_after_s=60)
     return None
 
 

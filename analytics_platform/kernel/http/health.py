@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
@@ -27,7 +28,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 with each dependency's state; 503 only when this process's own database does not answer."""
-    databases = {f"database:{alias}": _state(lambda alias=alias: _ping(alias)) for alias in local_aliases()}
+    databases = {f"database:{alias}": _state(partial(_ping, alias)) for alias in local_aliases()}
     others = {"redis": _state(lambda: redis_client().ping())}
     dependencies = {**databases, **others}
     is_down = any(found["status"] != "ok" for found in databases.values())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from typing import cast
 
 import structlog
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -58,8 +59,8 @@ class RequestMiddleware:
             request.identity_problem = problem  # type: ignore[attr-defined]
             stack.enter_context(acting_as(principal))
             response = self._get_response(request)
-            if isinstance(response, StreamingHttpResponse) and not response.is_async:
-                response.streaming_content = in_this_context(response.streaming_content)
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = in_this_context(cast("Iterable[bytes]", response.streaming_content))
             if budget is not None:
                 _tell_budget(response, budget)
             return response

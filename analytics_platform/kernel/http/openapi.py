@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -53,7 +53,7 @@ class PlatformSchema(AutoSchema):
         """As declared."""
         return self._operation.summary
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """As declared, with the permission it needs."""
         permission = self._operation.permission
         needs = f"Needs the permission `{permission}`." if permission else ""
@@ -64,7 +64,9 @@ class PlatformSchema(AutoSchema):
         return [{}] if self._operation.is_public else [{"bearer": []}, {"apiKey": []}]
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        parameters = [{**p, "schema": {"type": "string", **p.get("schema", {})}} for p in self._resolve_path_parameters(_path_names(self.path))]
+        parameters = [
+            {**p, "schema": {"type": "string", **p.get("schema", {})}} for p in self._resolve_path_parameters(_path_names(self.path))
+        ]
         if self._operation.query is not None:
             schema = self._schema_of(self._operation.query, mode="validation", inline=True)
             required = schema.get("required", [])
@@ -74,7 +76,9 @@ class PlatformSchema(AutoSchema):
                 for name, spec in schema.get("properties", {}).items()
             ]
         if self._operation.is_idempotent:
-            parameters.append({"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 200}})
+            parameters.append(
+                {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 200}}
+            )
         return parameters
 
     def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
@@ -106,7 +110,11 @@ class PlatformSchema(AutoSchema):
         content: dict[str, Any] = {}
         for media_type in media_types:
             is_json = media_type == "application/json"
-            content[media_type] = {"schema": self._schema_of(answer, mode="serialization") if is_json and answer is not bytes else {"type": "string", "format": "binary"}}
+            content[media_type] = {
+                "schema": self._schema_of(answer, mode="serialization")
+                if is_json and answer is not bytes
+                else {"type": "string", "format": "binary"}
+            }
         return {"description": "As asked.", "content": content}
 
     def _schema_of(self, target: Any, *, mode: Any, inline: bool = False) -> dict[str, Any]:
@@ -124,7 +132,7 @@ class PlatformSchema(AutoSchema):
         names = {old: f"{prefix}.{old}" for old in definitions}
         for old, definition in definitions.items():
             self._register(names[old], _renamed(definition, names))
-        schema = _renamed(schema, names)
+        schema = cast("dict[str, Any]", _renamed(schema, names))
         if inline or not name:
             return schema
         self._register(name, schema)
@@ -162,7 +170,9 @@ def _renamed(schema: Any, names: dict[str, str]) -> Any:
     """The schema with its references pointing at the components' full names."""
     if isinstance(schema, dict):
         return {
-            key: _REF.format(model=names.get(value.rsplit("/", 1)[-1], value.rsplit("/", 1)[-1])) if key == "$ref" and isinstance(value, str) else _renamed(value, names)
+            key: _REF.format(model=names.get(value.rsplit("/", 1)[-1], value.rsplit("/", 1)[-1]))
+            if key == "$ref" and isinstance(value, str)
+            else _renamed(value, names)
             for key, value in schema.items()
         }
     return [_renamed(item, names) for item in schema] if isinstance(schema, list) else schema

@@ -58,7 +58,7 @@ def _bad_cursor() -> Invalid:
 
 
 def _link(request: HttpRequest, **changes: Any) -> str:
-    query = {**{k: v for k, v in request.GET.items()}, **changes}
+    query = {**dict(request.GET.items()), **changes}
     return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
@@ -80,7 +80,7 @@ class _Seated:
             _seats.release()
             self._chunks.close()
 
-    def _encoded(self, events: Iterable[tuple[str, Any]]) -> Any:
+    def _encoded(self, events: Iterable[tuple[str, Any]]) -> Generator[bytes, None, None]:
         try:
             for name, data in events:
                 yield _frame(name, data)

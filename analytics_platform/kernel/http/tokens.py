@@ -66,7 +66,9 @@ def verify(token: str) -> Principal:
 
 def _decoded(token: str) -> Principal:
     try:
-        claims = jwt.decode(token, settings.JWT_PUBLIC_KEY, algorithms=[ALGORITHM], issuer=ISSUER, options={"require": ["exp", "iat", "iss"]})
+        claims = jwt.decode(
+            token, settings.JWT_PUBLIC_KEY, algorithms=[ALGORITHM], issuer=ISSUER, options={"require": ["exp", "iat", "iss"]}
+        )
     except jwt.PyJWTError as fault:
         raise TokenInvalid from fault
     if claims.get("token_type") != "access" or any(name not in claims for name in _CLAIMS):

@@ -43,7 +43,7 @@ def _applied(alias: str, tenants: Iterable[Tenant]) -> dict[Tenant, Applied]:
     tenants = list(tenants)
     if not tenants:
         return {}
-    selects = " UNION ALL ".join(f'SELECT \'{t.schema}\', app, name FROM "{t.schema}".django_migrations' for t in tenants)
+    selects = " UNION ALL ".join(f"SELECT '{t.schema}', app, name FROM \"{t.schema}\".django_migrations" for t in tenants)
     found: dict[str, set[tuple[str, str]]] = {t.schema: set() for t in tenants}
     with connections[alias].cursor() as cursor:
         cursor.execute(selects)

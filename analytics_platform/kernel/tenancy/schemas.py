@@ -52,7 +52,9 @@ def schema_ddl(alias: str) -> str:
                 editor.create_model(model)
         statements = [*editor.collected_sql, *_migrations_record(alias)]
         statements += [hook(alias) for hook in TABLES_OF_A_NEW_SCHEMA]
-    return "\n".join(statement.rstrip().rstrip(";") + ";" for statement in statements if statement.strip() and not statement.startswith("--"))
+    return "\n".join(
+        statement.rstrip().rstrip(";") + ";" for statement in statements if statement.strip() and not statement.startswith("--")
+    )
 
 
 def _migrations_record(alias: str) -> list[str]:
@@ -79,7 +81,9 @@ def _ensure_in(alias: str, tenant: Tenant) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [tenant.schema])
         if TenantRow.objects.using(alias).filter(pk=tenant.id).exists():
             return
-        cursor.execute(f'CREATE SCHEMA "{tenant.schema}"; SET LOCAL search_path TO "{tenant.schema}", public; {ddl} SET LOCAL search_path TO public')
+        cursor.execute(
+            f'CREATE SCHEMA "{tenant.schema}"; SET LOCAL search_path TO "{tenant.schema}", public; {ddl} SET LOCAL search_path TO public'
+        )
         TenantRow.objects.using(alias).bulk_create([TenantRow(id=tenant.id, schema_name=tenant.schema)])
 
 

@@ -105,7 +105,9 @@ def test_a_command_sent_twice_runs_once(live_server, service: ProbeService, sett
     settings.SERVE_INTERNAL = True
     with tenant.acting():
         headers = {"Authorization": f"Bearer {service_token(audience='probe', lifetime_s=10)}", "Idempotency-Key": "k-1"}
-        answers = [httpx.post(f"{live_server.url}/internal/v1/probe/make", content=b'{"tags":["a"]}', headers=headers).json() for _ in range(2)]
+        answers = [
+            httpx.post(f"{live_server.url}/internal/v1/probe/make", content=b'{"tags":["a"]}', headers=headers).json() for _ in range(2)
+        ]
     assert answers[0] == answers[1]
     assert len(service.made) == 1
 
@@ -174,7 +176,7 @@ def test_an_untyped_argument_stops_the_process_at_import() -> None:
         app = "untyped"
 
         @query
-        def get(self, *, id) -> int:  # noqa: ANN001
+        def get(self, *, id) -> int:
             """No type."""
 
     with pytest.raises(TypeError, match="has no type"):
@@ -198,7 +200,7 @@ def test_a_missing_return_type_stops_the_process_at_import() -> None:
         app = "mute"
 
         @query
-        def get(self, *, id: UUID):  # noqa: ANN202
+        def get(self, *, id: UUID):
             """No return type."""
 
     with pytest.raises(TypeError, match="no return type"):

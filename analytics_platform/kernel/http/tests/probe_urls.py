@@ -12,7 +12,8 @@ from analytics_platform.kernel.http.endpoint import Answer, ApiView, endpoint
 from analytics_platform.kernel.http.pagination import PageQuery
 from analytics_platform.kernel.http.streaming import event_stream
 from analytics_platform.kernel.ids import uuid7
-from analytics_platform.urls import handler400, handler404, handler500, urlpatterns as real  # noqa: F401
+from analytics_platform.urls import handler400, handler404, handler500  # noqa: F401
+from analytics_platform.urls import urlpatterns as real
 
 
 class RefusedOnTheWay(Problem):

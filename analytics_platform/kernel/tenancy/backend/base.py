@@ -23,6 +23,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if value not in (None, active_schema()):
             raise RuntimeError("a schema is put in force by kernel.context.tenant_in_force, not on a connection")
 
+    search_path_set_schemas: str | None
+
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
         """Called by django-tenants when the connection object is made, with `public`; anything else is refused."""
         if tenant.schema_name not in (PUBLIC, active_schema()):
