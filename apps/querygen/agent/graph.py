@@ -67,9 +67,9 @@ def run_agent(asked: AgentQuestion, ports: Ports, budget: Budget) -> Iterator[Ag
     Raises CannotAnswer, Ambiguous, ModelUnavailable, and ModelAnswerInvalid when the last repair fails or the time is up.
     """
     nodes = _Nodes(asked, ports, budget)
-    state: dict[str, Any] = {}
+    state: dict[str, Any] = {"repairs": 0, "searches": 0, "tokens_in": 0, "tokens_out": 0}
     started = time.monotonic()
-    for update in _compiled(nodes).stream({"repairs": 0, "searches": 0, "tokens_in": 0, "tokens_out": 0}, {"recursion_limit": 25}):
+    for update in _compiled(nodes).stream(dict(state), {"recursion_limit": 25}):
         for node, change in update.items():
             state.update(change or {})
             now = time.monotonic()
