@@ -194,7 +194,7 @@ def _text(cell: Cell) -> str | None:
         return None
     if isinstance(cell, bool):
         return "Yes" if cell else "No"
-    if isinstance(cell, float) and cell == int(cell):
+    if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell):
         return str(int(cell))
     return str(cell)[:1000]
 
