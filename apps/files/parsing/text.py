@@ -89,20 +89,28 @@ def _detected(source: Path, survey: _Survey) -> str:
         sample = file.read(_SAMPLE_BYTES)
         if survey.first_bad_byte is not None and survey.first_bad_byte > _SAMPLE_BYTES:
             file.seek(survey.first_bad_byte - _SAMPLE_BYTES // 2)
-            sample = file.read(_SAMPLE_BYTES)
-    odd, even = sample[1::2].count(0), sample[::2].count(0)
-    if max(odd, even) > len(sample) * 0.2 and min(odd, even) == 0:  # UTF-16 without a BOM: mostly Latin text, so every other byte is 0
-        return "utf-16-le" if odd else "utf-16-be"
+            sample = file.read(_SAMPLE_BYTES).partition(b"\n")[2]
     if 0 in sample:
-        raise Refused("file_unreadable", "The file holds binary data, not text.")
+        return _utf16_order(sample)
     lines = [line for line in sample.split(b"\n")[:-1] or [sample] if not line.isascii()]  # plain lines tell nothing and dilute the rest
-    telling = b"\n".join(lines)[: 32 * 1024]
+    telling = b"\n".join(lines[:500])
     if _reads_as_western(telling):
-        return "cp1252" if any(0x80 <= byte < 0xA0 for byte in telling) else "iso8859-1"
+        return "cp1252"  # Latin-1 and more; further down there may be quotation marks
     best = from_bytes(telling).best()
     if best is None:
         raise Refused("file_unreadable", "The text's encoding could not be recognised; name it in `options.encoding`.")
     return codecs.lookup(best.encoding).name
+
+
+def _utf16_order(sample: bytes) -> str:
+    """UTF-16 without a BOM: Latin text has a 0 in every other byte, and no control characters when it is read so. Raises Refused for binary data."""
+    odd, even = sample[1::2].count(0), sample[::2].count(0)
+    if max(odd, even) > len(sample) * 0.2 and min(odd, even) == 0:
+        encoding = "utf-16-le" if odd else "utf-16-be"
+        text = sample.decode(encoding, errors="replace")
+        if not any(character < " " and character not in "\t\r\n" for character in text):
+            return encoding
+    raise Refused("file_unreadable", "The file holds binary data, not text.")
 
 
 _WESTERN = set("äöüÄÖÜßéèêëàâáãåæçñóòôõøíìîïúùûýÿœÉÈÊÀÂÁÃÅÆÇÑÓÒÔÕØÍÎÚŒ€–—‘’“”„…«»°§£¿¡®©™²³µ·ºª\u00a0")
