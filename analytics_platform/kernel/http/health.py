@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 from functools import partial
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, cast
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from django_prometheus.exports import ExportToDjangoResponse
 
 from analytics_platform.kernel.context import NotSignedIn
 from analytics_platform.kernel.redis import redis_client
@@ -57,14 +57,14 @@ def _state(probe: Callable[[], Any]) -> dict[str, Any]:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text, for a caller with the metrics token or on this machine's loopback. Raises NotSignedIn."""
+    """Prometheus text of all of this deployment's processes that share PROMETHEUS_MULTIPROC_DIR, for a caller with the metrics token or on this machine's loopback. Raises NotSignedIn."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     has_token = bool(settings.METRICS_TOKEN) and hmac.compare_digest(given, settings.METRICS_TOKEN)
     address = str(request.META.get("REMOTE_ADDR", ""))
     is_loopback = bool(address) and ip_address(address).is_loopback and not settings.TRUST_PROXY
     if not has_token and not is_loopback:
         raise NotSignedIn("Metrics need the metrics token.")
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return cast("HttpResponse", ExportToDjangoResponse(request))
 
 
 urlpatterns = [path("healthz", healthz), path("readyz", readyz), path("metrics", metrics)]

@@ -12,10 +12,11 @@ from pydantic import BaseModel, TypeAdapter
 from analytics_platform.kernel.context import NotSignedIn
 from analytics_platform.kernel.declare import CursorPage, Page, Problem
 from analytics_platform.kernel.epochs import EpochUnknown, RateLimited, TokenStale
+from analytics_platform.kernel.http.authentication import TenantMismatch
 from analytics_platform.kernel.http.endpoint import Operation
 from analytics_platform.kernel.http.idempotency import IdempotencyKeyReused, InProgress
 from analytics_platform.kernel.http.tokens import TokenInvalid
-from analytics_platform.kernel.problems import Invalid, Malformed, NotFound, PermissionDenied, UnsupportedMediaType
+from analytics_platform.kernel.problems import Invalid, Malformed, NotFound, PermissionDenied, TooLarge, UnsupportedMediaType
 
 _REF = "#/components/schemas/{model}"
 
@@ -146,9 +147,9 @@ def _standard_errors(operation: Operation, *, has_path: bool) -> list[type[Probl
     """What every operation of this kind can refuse with."""
     found: list[type[Problem]] = [RateLimited, EpochUnknown]
     if not operation.is_public:
-        found += [NotSignedIn, TokenInvalid, TokenStale, PermissionDenied]
+        found += [NotSignedIn, TokenInvalid, TokenStale, PermissionDenied, TenantMismatch]
     if operation.body is not None:
-        found += [Invalid, Malformed, UnsupportedMediaType]
+        found += [Invalid, Malformed, UnsupportedMediaType, TooLarge]
     if operation.query is not None:
         found.append(Invalid)
     if has_path:
