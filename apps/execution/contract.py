@@ -158,6 +158,12 @@ class FreeSqlNotAllowed(Problem):
     title = "You may run saved and generated queries, not SQL of your own."
 
 
+class ExecutionBroken(Problem):
+    code = "execution_broken"
+    status = 500
+    title = "The query could not be run, through a fault of ours."
+
+
 class TooManyQueries(Problem):
     code = "too_many_queries"
     status = 503

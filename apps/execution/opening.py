@@ -1,0 +1,169 @@
+"""The one way to a source's rows: who asks, what may be named, what is run, and where. Nothing else in the platform opens a source for SQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from analytics_platform.kernel import blobs, crypto
+from analytics_platform.kernel.context import current_principal, current_tenant
+from analytics_platform.kernel.problems import PermissionDenied
+from analytics_platform.sql.catalog import Catalog
+from analytics_platform.sql.dialects import Dialect
+from analytics_platform.sql.pipeline import Prepared, prepare
+from apps.datasources.contract import CONFIG_PURPOSE, Connection, data_sources
+from apps.execution.caching import CacheKey, parameter_parts
+from apps.execution.catalogs import catalog_of_files, catalog_of_source
+from apps.execution.contract import NothingToRun
+from apps.files.contract import FileNotFound, FileNotReady, FileTable, files
+
+if TYPE_CHECKING:
+    from analytics_platform.sources.connector import Session, Target
+
+DEFAULT_TTL_S = 60
+TIME_ZONE = "UTC"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A statement that may run for whoever asks, and all that is needed to run it."""
+
+    data_source_id: UUID | None
+    file_ids: list[UUID]
+    dialect: Dialect
+    sql: str
+    prepared: Prepared
+    cache_key: CacheKey
+    cache_ttl_s: int
+    policy_fingerprint: tuple[str, ...]
+    connection: Connection | None
+    file_tables: tuple[FileTable, ...]
+
+    @property
+    def is_cacheable(self) -> bool:
+        """Whether another run may be answered with this one's rows."""
+        return not self.prepared.checked.is_volatile and self.cache_ttl_s > 0
+
+    def target(self) -> Target:
+        """The source as a connector takes it, unsealed only now."""
+        version = "|".join((self.cache_key.source_version, *self.cache_key.file_versions))
+        return _target(self.connection, self.file_tables, key=self.cache_key.source, version=version)
+
+
+def authorise(
+    *,
+    data_source_id: UUID | None,
+    file_ids: list[UUID] | None,
+    sql: str | None,
+    parameters: Mapping[str, Any] | None,
+    max_rows: int,
+) -> Opened:
+    """Checks who asks and what is asked, and answers what may be run.
+
+    Raises NotSignedIn, PermissionDenied, NothingToRun, DataSourceNotFound, FileNotFound, FileNotReady and the pipeline's problems.
+    """
+    if not current_principal().may("execution.read"):
+        raise PermissionDenied("This needs the permission execution.read.")
+    connection, tables, catalog, schema_version = _described(data_source_id, file_ids)
+    # Access policies of the source are looked up here; `prepare` then applies them to every table scan.
+    policy_fingerprint: tuple[str, ...] = ()
+    dialect: Dialect = connection.dialect if connection is not None else "duckdb"
+    text = sql if sql is not None else _first_rows(tables)
+    prepared = prepare(text, dialect=dialect, catalog=catalog, max_rows=max_rows, parameters=parameters)
+    opened_files = sorted(str(table.file_id) for table in tables)
+    key = CacheKey(
+        tenant_id=current_tenant(),
+        source=str(data_source_id) if data_source_id is not None else "files:" + ",".join(opened_files),
+        source_version=str(connection.version) if connection is not None else "0",
+        schema_version=schema_version,
+        file_versions=tuple(sorted(f"{table.file_id}:{table.version}" for table in tables)),
+        policy_fingerprint=policy_fingerprint,
+        sql=prepared.sql,
+        parameters=parameter_parts(prepared.parameters),
+        max_rows=max_rows,
+        time_zone=TIME_ZONE,
+    )
+    return Opened(
+        data_source_id=data_source_id,
+        file_ids=[table.file_id for table in tables] if data_source_id is None else [],
+        dialect=dialect,
+        sql=text,
+        prepared=prepared,
+        cache_key=key,
+        cache_ttl_s=connection.cache_ttl_s if connection is not None else DEFAULT_TTL_S,
+        policy_fingerprint=policy_fingerprint,
+        connection=connection,
+        file_tables=tables,
+    )
+
+
+@contextmanager
+def session_for(data_source_id: UUID, sql: str) -> Iterator[tuple[Session, Prepared]]:
+    """A session on a source and a statement that may run there, for a plan rather than for rows."""
+    from apps.execution.reaching import sources
+
+    opened = authorise(data_source_id=data_source_id, file_ids=None, sql=sql, parameters=None, max_rows=1_000)
+    with sources().session(opened.target()) as session:
+        yield session, opened.prepared
+
+
+def catalog_for(data_source_id: UUID) -> tuple[Connection, Catalog]:
+    """How to reach a source and what it holds. Raises DataSourceNotFound."""
+    connection, _, catalog, _ = _described(data_source_id, None)
+    if connection is None:
+        raise NothingToRun
+    return connection, catalog
+
+
+def target_of_source(data_source_id: UUID) -> Target:
+    """A database to reach for something else than a statement: to stop one. Raises DataSourceNotFound."""
+    connection = data_sources.connection(data_source_id=data_source_id)
+    return _target(connection, (), key=str(data_source_id), version=str(connection.version))
+
+
+def _target(connection: Connection | None, tables: tuple[FileTable, ...], *, key: str, version: str) -> Target:
+    from analytics_platform.sources.connector import FileView, Target
+
+    config: dict[str, Any] = {"file_ids": [str(table.file_id) for table in tables]}
+    if connection is not None:
+        raw = crypto.unseal(connection.sealed, purpose=CONFIG_PURPOSE, tenant_id=current_tenant(), record_id=connection.data_source_id)
+        config = json.loads(raw)
+    views = tuple(FileView(table_name=table.table_name, path=blobs.local_path(table.blob)) for table in tables)
+    kind = connection.kind if connection is not None else "files"
+    return Target(kind=kind, config=config, key=(str(current_tenant()), key), version=version, files=views)
+
+
+def _described(data_source_id: UUID | None, file_ids: list[UUID] | None) -> tuple[Connection | None, tuple[FileTable, ...], Catalog, str]:
+    """How to reach what was named, and what it holds."""
+    if (data_source_id is None) == (not file_ids):
+        raise NothingToRun
+    if data_source_id is None:
+        tables = tuple(files.tables(file_ids=list(dict.fromkeys(file_ids or []))))
+        return None, tables, catalog_of_files(tables), "files"
+    connection = data_sources.connection(data_source_id=data_source_id)
+    if connection.kind == "files":
+        tables = _ready_tables(connection.file_ids)
+        return connection, tables, catalog_of_files(tables), "files"
+    catalog, version = catalog_of_source(data_source_id)
+    return connection, (), catalog, str(version)
+
+
+def _ready_tables(file_ids: list[UUID]) -> tuple[FileTable, ...]:
+    """A source's files that are tables by now: one that is still being read, or is just gone, keeps the others from nobody."""
+    try:
+        return tuple(files.tables(file_ids=file_ids))
+    except (FileNotFound, FileNotReady):
+        ready = [file.id for file in files.get_many(file_ids=file_ids) if file.status == "ready"]
+        return tuple(files.tables(file_ids=ready))
+
+
+def _first_rows(tables: tuple[FileTable, ...]) -> str:
+    """What is shown of files when nothing was asked: the rows of the first."""
+    if not tables:
+        raise NothingToRun
+    name = tables[0].table_name.replace('"', '""')
+    return f'SELECT * FROM "{name}"'

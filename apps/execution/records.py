@@ -1,0 +1,238 @@
+"""The rows of `Execution`: how a run begins, how it ends, and who may see it. Each end is written once, whoever comes second."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from analytics_platform.kernel.context import current_principal
+from analytics_platform.kernel.databases import transaction_for
+from analytics_platform.kernel.declare import BlobRef, Problem
+from analytics_platform.kernel.events import publish
+from apps.execution.caching import CachedResult
+from apps.execution.contract import Execution as ExecutionDto
+from apps.execution.contract import (
+    ExecutionError,
+    ExecutionNotFound,
+    Mode,
+    QueryCancelled,
+    QueryCompleted,
+    QueryExecuted,
+    QueryFailed,
+    QueryTimedOut,
+    ResultColumn,
+    Status,
+)
+from apps.execution.models import Execution
+from apps.execution.opening import Opened
+from apps.execution.results import StoredRows
+
+WORKER = f"{socket.gethostname()}:{os.getpid()}"
+ENDED = ("completed", "failed", "cancelled", "timed_out")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """How a run ended well."""
+
+    columns: list[ResultColumn]
+    stored: StoredRows
+    row_count: int
+    truncated: bool
+    duration_ms: float
+
+
+def draft(opened: Opened, *, mode: Mode, query_id: UUID | None, request: dict[str, Any] | None = None) -> Execution:
+    """A run that is not written yet."""
+    return Execution(
+        mode=mode,
+        data_source_id=opened.data_source_id,
+        file_ids=opened.file_ids,
+        query_id=query_id,
+        user_id=current_principal().user_id,
+        sql=opened.sql,
+        dialect=opened.dialect,
+        request=request or {},
+        tables=list(opened.prepared.checked.tables),
+        warnings=[caution.message for caution in opened.prepared.checked.cautions],
+        policy_fingerprint=list(opened.policy_fingerprint),
+        created_at=timezone.now(),
+    )
+
+
+def begin(row: Execution, *, source_query_id: str) -> None:
+    """The statement is about to start at its source, under this id. A queued run that was cancelled meanwhile raises QueryCancelled."""
+    now = timezone.now()
+    row.status, row.started_at, row.heartbeat_at = "running", now, now
+    row.source_query_id, row.worker = source_query_id, WORKER
+    with transaction_for("execution"):
+        if row._state.adding:
+            row.save(force_insert=True)
+        else:
+            values = {name: getattr(row, name) for name in ("status", "started_at", "heartbeat_at", "source_query_id", "worker")}
+            if not Execution.objects.filter(id=row.id, status="queued").update(**values):
+                raise QueryCancelled
+        publish(QueryExecuted(**_told(row), started_at=now))
+
+
+def complete(row: Execution, finished: Finished) -> bool:
+    """Write the result, unless the run has ended otherwise; whether it was written."""
+    now = timezone.now()
+    blob = finished.stored.blob
+    values = {
+        "status": "completed",
+        "columns": [column.model_dump() for column in finished.columns],
+        "rows": finished.stored.rows,
+        "blob": None if blob is None else blob.model_dump(mode="json"),
+        "row_count": finished.row_count,
+        "truncated": finished.truncated,
+        "size_bytes": finished.stored.size_bytes,
+        "duration_ms": finished.duration_ms,
+        "finished_at": now,
+        "request": {},
+    }
+    with transaction_for("execution"):
+        written = bool(Execution.objects.filter(id=row.id, status="running").update(**values))
+        if written:
+            _set(row, values)
+            publish(_completed(row, now))
+    return written
+
+
+def complete_from_cache(row: Execution, cached: CachedResult, *, duration_ms: float) -> None:
+    """A run that is answered with another's rows."""
+    now = timezone.now()
+    values = {
+        "status": "completed",
+        "columns": [column.model_dump() for column in cached.columns],
+        "result_of": cached.execution_id,
+        "row_count": cached.row_count,
+        "truncated": cached.truncated,
+        "size_bytes": cached.size_bytes,
+        "cached": True,
+        "cached_at": cached.cached_at,
+        "duration_ms": duration_ms,
+        "started_at": row.created_at,
+        "finished_at": now,
+        "request": {},
+    }
+    _set(row, values)
+    with transaction_for("execution"):
+        row.save(force_insert=row._state.adding)
+        publish(_completed(row, now))
+
+
+def fail(row: Execution, problem: Problem, *, only_if: tuple[str, ...] = ("queued", "running")) -> bool:
+    """Write why the run has no result, unless it has ended already; whether it was written."""
+    now = timezone.now()
+    status: Status = {QueryCancelled.code: "cancelled", QueryTimedOut.code: "timed_out"}.get(problem.code, "failed")  # type: ignore[assignment]
+    values = {
+        "status": status,
+        "error_code": problem.code,
+        "error_message": problem.detail[:4000],
+        "duration_ms": _elapsed_ms(row, now),
+        "finished_at": now,
+        "request": {},
+    }
+    with transaction_for("execution"):
+        if row._state.adding:
+            _set(row, values)
+            row.save(force_insert=True)
+        elif Execution.objects.filter(id=row.id, status__in=only_if).update(**values):
+            _set(row, values)
+        else:
+            return False
+        told = _told(row)
+        publish(QueryFailed(**told, status=status, error_code=problem.code, duration_ms=row.duration_ms or 0.0, finished_at=now))
+    return True
+
+
+def visible(execution_id: UUID, *, with_rows: bool = False) -> Execution:
+    """A run that the caller may see: one's own, or any with `execution.admin`. Raises ExecutionNotFound."""
+    principal = current_principal()
+    found = Execution.objects.filter(id=execution_id)
+    if not with_rows:
+        found = found.defer("rows")
+    row = found.first()
+    if row is None or (row.user_id != principal.user_id and not principal.may("execution.admin")):
+        raise ExecutionNotFound
+    return row
+
+
+def stored_rows(row: Execution) -> StoredRows:
+    """Where a completed run's rows are: with itself, or with the run it was answered from."""
+    holder = row
+    if row.result_of is not None:
+        holder = Execution.objects.filter(id=row.result_of).first() or row
+    blob = None if holder.blob is None else BlobRef.model_validate(holder.blob)
+    rows = None if holder.rows is None else bytes(holder.rows)
+    return StoredRows(rows=rows, blob=blob, size_bytes=row.size_bytes)
+
+
+def error_of(row: Execution) -> ExecutionError | None:
+    """Why it has no result."""
+    return ExecutionError(code=row.error_code, message=row.error_message) if row.error_code else None
+
+
+def as_dto(row: Execution) -> ExecutionDto:
+    """A run as lists show it."""
+    return ExecutionDto(
+        id=row.id,
+        status=row.status,
+        mode=row.mode,
+        data_source_id=row.data_source_id,
+        file_ids=row.file_ids,
+        query_id=row.query_id,
+        user_id=row.user_id,
+        sql=row.sql,
+        row_count=row.row_count,
+        truncated=row.truncated,
+        cached=row.cached,
+        duration_ms=row.duration_ms,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        error=error_of(row),
+    )
+
+
+def _set(row: Execution, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _elapsed_ms(row: Execution, now: datetime) -> float:
+    return (now - (row.started_at or row.created_at)).total_seconds() * 1000
+
+
+def _told(row: Execution) -> dict[str, Any]:
+    """What every event of a run tells."""
+    return {
+        "execution_id": row.id,
+        "query_id": row.query_id,
+        "data_source_id": row.data_source_id,
+        "file_ids": row.file_ids,
+        "user_id": row.user_id,
+        "sql": row.sql,
+        "dialect": row.dialect,
+        "mode": row.mode,
+    }
+
+
+def _completed(row: Execution, now: datetime) -> QueryCompleted:
+    return QueryCompleted(
+        **_told(row),
+        tables=row.tables,
+        row_count=row.row_count or 0,
+        truncated=row.truncated,
+        cached=row.cached,
+        duration_ms=row.duration_ms or 0.0,
+        size_bytes=row.size_bytes,
+        finished_at=now,
+    )

@@ -1,0 +1,217 @@
+"""Runs what was opened: in the foreground on a bounded set of threads, or here and now in a worker."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillRunning
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+
+from analytics_platform.kernel.declare import Problem
+from apps.execution import caching, records
+from apps.execution.contract import ExecutionBroken, TooManyQueries
+from apps.execution.models import Execution
+from apps.execution.monitor import MONITOR
+from apps.execution.opening import Opened
+from apps.execution.outcome import Outcome, run_statement
+from apps.execution.reaching import sources
+from apps.execution.results import columns_of, store
+
+if TYPE_CHECKING:
+    from analytics_platform.sources.connector import Session
+
+log = structlog.get_logger("execution")
+WAIT_S = 10.0
+"""How long a request waits for its rows before it answers 202."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A run in hand."""
+
+    row: Execution
+    opened: Opened
+    timeout_s: float
+    keeps_in_cache: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What a run gave, stored and in hand."""
+
+    outcome: Outcome
+    finished: records.Finished
+
+
+class ForegroundPool:
+    """Threads for statements that requests wait for. What finds none free is refused, not queued."""
+
+    def __init__(self, threads: int) -> None:
+        self._free = threading.BoundedSemaphore(threads)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="execution")
+
+    def submit(self, work: Callable[[], Done]) -> Future[Done]:
+        """Starts `work` in the caller's context. Raises TooManyQueries."""
+        if not self._free.acquire(timeout=1.0):
+            raise TooManyQueries(retry_after_s=2)
+        context = contextvars.copy_context()
+
+        def run() -> Done:
+            try:
+                return context.run(work)
+            finally:
+                self._free.release()
+
+        return self._threads.submit(run)
+
+
+@cache
+def foreground() -> ForegroundPool:
+    """As many as half of the web threads, so that requests that run nothing are always served."""
+    return ForegroundPool(max(4, settings.WEB_THREADS // 2))
+
+
+class Handover:
+    """Decides who writes the end of a run: the request while it waits, the run's own thread once nobody does."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_taken = False
+
+    def take(self) -> bool:
+        """Whether the caller is the first to ask."""
+        with self._lock:
+            was_taken, self._is_taken = self._is_taken, True
+            return not was_taken
+
+
+def run_in_foreground(plan: Plan) -> Done | None:
+    """Runs and waits; None when it goes on in the background. Raises why it has no result, which is then written down."""
+    handover = Handover()
+    with ExitStack() as stack:
+        session = _begin(plan, stack)
+        held = stack.pop_all()  # the run's thread gives the session back
+
+    def work() -> Done:
+        try:
+            with held:
+                done = _execute(plan, session)
+        except Exception as fault:  # the edge of a thread: the run must end whatever happened
+            problem = fault if isinstance(fault, Problem) else ExecutionBroken()
+            if problem is not fault:
+                log.exception("execution_broken", execution_id=str(plan.row.id))
+            if not handover.take():
+                _end_alone(lambda: records.fail(plan.row, problem))
+            raise problem from fault
+        if not handover.take():
+            _end_alone(lambda: _finish(plan, done))
+        return done
+
+    try:
+        future = foreground().submit(work)
+    except TooManyQueries as problem:
+        held.close()
+        records.fail(plan.row, problem)
+        raise
+    return _waited(plan, future, handover)
+
+
+def _waited(plan: Plan, future: Future[Done], handover: Handover) -> Done | None:
+    try:
+        done = _result(future, WAIT_S)
+    except StillRunning:
+        if handover.take():
+            return None
+        done = _result(future, None)  # it ended this very moment
+        _finish(plan, done)
+        return done
+    except Problem as problem:
+        records.fail(plan.row, problem)
+        raise
+    _finish(plan, done)
+    return done
+
+
+def _result(future: Future[Done], timeout_s: float | None) -> Done:
+    return future.result(timeout=timeout_s)
+
+
+def run_here(plan: Plan) -> Done:
+    """Runs in this thread, as a worker does. Raises why it has no result, which is then written down."""
+    try:
+        with ExitStack() as stack:
+            session = _begin(plan, stack)
+            done = _execute(plan, session)
+    except Problem as problem:
+        records.fail(plan.row, problem)
+        raise
+    _finish(plan, done)
+    return done
+
+
+def _begin(plan: Plan, stack: ExitStack) -> Session:
+    """A session, with the source's own id of what will run written down before any row is read."""
+    try:
+        session = stack.enter_context(sources().session(plan.opened.target()))
+    except Problem as problem:
+        records.fail(plan.row, problem)
+        raise
+    records.begin(plan.row, source_query_id=session.source_query_id)
+    return session
+
+
+def _execute(plan: Plan, session: Session) -> Done:
+    prepared = plan.opened.prepared
+    run = MONITOR.watch(plan.row.id, session.interrupt)
+    try:
+        outcome = run_statement(session, prepared.sql, prepared.parameters, timeout_s=plan.timeout_s, max_rows=prepared.max_rows)
+    finally:
+        MONITOR.forget(run)
+    finished = records.Finished(
+        columns=columns_of(outcome.table.schema),
+        stored=store(outcome.table),
+        row_count=outcome.table.num_rows,
+        truncated=outcome.truncated,
+        duration_ms=outcome.duration_ms,
+    )
+    return Done(outcome=outcome, finished=finished)
+
+
+def _finish(plan: Plan, done: Done) -> None:
+    if not records.complete(plan.row, done.finished) or not plan.keeps_in_cache:
+        return
+    kept = caching.CachedResult(
+        execution_id=plan.row.id,
+        columns=done.finished.columns,
+        row_count=done.finished.row_count,
+        truncated=done.finished.truncated,
+        size_bytes=done.finished.stored.size_bytes,
+        cached_at=timezone.now(),
+    )
+    caching.keep(plan.opened.cache_key, kept, done.finished.stored.rows, ttl_s=plan.opened.cache_ttl_s)
+
+
+def _end_alone(write: Callable[[], object]) -> None:
+    """In the run's own thread, whose database connection is given back afterwards."""
+    try:
+        write()
+    except Exception:
+        log.exception("execution_end_not_written")  # the edge of a thread; the sweep ends the run
+    finally:
+        connections.close_all()
+
+
+def execution_path(execution_id: UUID) -> str:
+    """Where a run's result is found."""
+    return f"/api/v1/execute/results/{execution_id}"

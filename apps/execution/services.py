@@ -1,0 +1,292 @@
+"""The contract of execution, answered."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.utils import timezone
+
+from analytics_platform.kernel.context import current_principal, current_tenant
+from analytics_platform.kernel.databases import transaction_for
+from analytics_platform.kernel.declare import CursorPage
+from analytics_platform.kernel.http.pagination import decode_cursor, encode_cursor
+from analytics_platform.kernel.jobs import cancel as cancel_job
+from analytics_platform.kernel.jobs import enqueue
+from apps.execution import caching, exporting, records, validating
+from apps.execution.cells import rows_of
+from apps.execution.contract import (
+    ByteStream,
+    Execution,
+    ExecutionEnded,
+    Executions,
+    FreeSqlNotAllowed,
+    Mode,
+    NotReady,
+    Plan,
+    QueryCancelled,
+    ResultColumn,
+    ResultFormat,
+    ResultPage,
+    Status,
+    Validation,
+    WorkerLost,
+)
+from apps.execution.generated import is_generated
+from apps.execution.models import Execution as ExecutionRow
+from apps.execution.monitor import LOST_AFTER_S, ask_to_stop
+from apps.execution.opening import Opened, authorise, target_of_source
+from apps.execution.reaching import sources
+from apps.execution.results import StoredRows, page_of
+from apps.execution.running import Done, run_in_foreground
+from apps.execution.running import Plan as RunPlan
+
+log = structlog.get_logger("execution")
+DEFAULT_ROWS, MOST_ROWS = 1_000, 50_000
+SYNC_TIMEOUT_S, MOST_SECONDS = 30.0, 600.0
+DEFAULT_PAGE, LARGEST_PAGE = 1_000, 10_000
+
+
+class ExecutionsService(Executions):
+    """Each method is one use case; the work is in the modules beside it."""
+
+    def run(
+        self,
+        *,
+        data_source_id: UUID | None = None,
+        file_ids: list[UUID] | None = None,
+        sql: str | None = None,
+        parameters: dict[str, Any] | None = None,
+        mode: Mode = "sync",
+        max_rows: int | None = None,
+        timeout_s: float | None = None,
+        use_cache: bool = True,
+        page_size: int | None = None,
+        query_id: UUID | None = None,
+    ) -> ResultPage:
+        """Cache, foreground or queue."""
+        started = time.perf_counter()
+        most = min(max_rows or DEFAULT_ROWS, MOST_ROWS)
+        opened = authorise(data_source_id=data_source_id, file_ids=file_ids, sql=sql, parameters=parameters, max_rows=most)
+        size = _page_size(page_size)
+        if use_cache and opened.is_cacheable:
+            answered = _from_cache(opened, mode, query_id, size, started)
+            if answered is not None:
+                return answered
+        limit_s = min(timeout_s or (SYNC_TIMEOUT_S if mode == "sync" else MOST_SECONDS), MOST_SECONDS)
+        request = {"parameters": parameters or {}, "max_rows": most, "timeout_s": limit_s, "use_cache": use_cache}
+        row = records.draft(opened, mode=mode, query_id=query_id, request=request)
+        if mode == "async":
+            return _queued(row)
+        done = run_in_foreground(RunPlan(row=row, opened=opened, timeout_s=limit_s, keeps_in_cache=opened.is_cacheable))
+        return _state(row) if done is None else _fresh_page(row, done, size)
+
+    def execute(
+        self,
+        *,
+        data_source_id: UUID | None = None,
+        file_ids: list[UUID] | None = None,
+        sql: str | None = None,
+        parameters: dict[str, Any] | None = None,
+        mode: Mode = "sync",
+        max_rows: int | None = None,
+        timeout_s: float | None = None,
+        use_cache: bool = True,
+        page_size: int | None = None,
+        query_id: UUID | None = None,
+    ) -> ResultPage:
+        """Free SQL needs its permission; generated SQL was written by the platform."""
+        if (
+            sql is not None
+            and not current_principal().may("execution.run")
+            and not is_generated(query_id, data_source_id=data_source_id, sql=sql)
+        ):
+            raise FreeSqlNotAllowed
+        return self.run(
+            data_source_id=data_source_id,
+            file_ids=file_ids,
+            sql=sql,
+            parameters=parameters,
+            mode=mode,
+            max_rows=max_rows,
+            timeout_s=timeout_s,
+            use_cache=use_cache,
+            page_size=page_size,
+            query_id=query_id,
+        )
+
+    def result(self, *, execution_id: UUID, page: int = 1, page_size: int | None = None) -> ResultPage:
+        """Rows where there are some."""
+        row = _not_lost(records.visible(execution_id, with_rows=True))
+        if row.status != "completed":
+            return _state(row)
+        return _page(row, records.stored_rows(row), page=page, size=_page_size(page_size))
+
+    def sample(self, *, execution_id: UUID, max_rows: int = 1000) -> ResultPage:
+        """The first page, as large as asked for."""
+        row = records.visible(execution_id, with_rows=True)
+        if row.status != "completed":
+            raise NotReady
+        return _page(row, records.stored_rows(row), page=1, size=max(1, min(max_rows, MOST_ROWS)))
+
+    def executions(
+        self, *, status: Status | None = None, data_source_id: UUID | None = None, cursor: str | None = None, page_size: int = 50
+    ) -> CursorPage[Execution]:
+        """By id, which is by time."""
+        principal = current_principal()
+        rows = ExecutionRow.objects.defer("rows").order_by("-id")
+        if not principal.may("execution.admin"):
+            rows = rows.filter(user_id=principal.user_id)
+        if status is not None:
+            rows = rows.filter(status=status)
+        if data_source_id is not None:
+            rows = rows.filter(data_source_id=data_source_id)
+        if cursor is not None:
+            rows = rows.filter(id__lt=UUID(decode_cursor(cursor, length=1)[0]))
+        found = list(rows[: page_size + 1])
+        shown = found[:page_size]
+        following = encode_cursor([str(shown[-1].id)]) if len(found) > page_size else None
+        return CursorPage(results=[records.as_dto(_not_lost(row)) for row in shown], next=following)
+
+    def cancel(self, *, execution_id: UUID) -> ResultPage:
+        """A queued run ends at once; a running one when its source has let go of it."""
+        row = _not_lost(records.visible(execution_id))
+        if row.status == "queued" and records.fail(row, QueryCancelled(), only_if=("queued",)):
+            if row.job_id is not None:
+                cancel_job(row.job_id, app="execution")
+            return _state(row)
+        row.refresh_from_db(fields=["status", "source_query_id"])
+        if row.status in records.ENDED:
+            raise ExecutionEnded
+        ask_to_stop(row.id)
+        _stop_at_source(row)
+        return _state(row)
+
+    def explain(self, *, data_source_id: UUID, sql: str, parameters: dict[str, Any] | None = None) -> Plan:
+        """The source explains what would run, its limit included."""
+        opened = authorise(data_source_id=data_source_id, file_ids=None, sql=sql, parameters=parameters, max_rows=DEFAULT_ROWS)
+        prepared = opened.prepared
+        with sources().session(opened.target()) as session:
+            plan = session.explain(prepared.sql, prepared.parameters)
+        return Plan(
+            data_source_id=data_source_id,
+            dialect=opened.dialect,
+            sql=prepared.checked.normalized_sql,
+            plan=plan.plan,
+            estimated_cost=plan.estimated_cost,
+            estimated_rows=plan.estimated_rows,
+            warnings=[caution.message for caution in prepared.checked.cautions],
+        )
+
+    def validate(self, *, data_source_id: UUID, sql: str) -> Validation:
+        """Faults are the answer."""
+        return validating.validate(data_source_id=data_source_id, sql=sql)
+
+    def stream_result(self, *, execution_id: UUID, format: ResultFormat, raw: bool = False) -> ByteStream:
+        """Read while it is sent."""
+        row = _not_lost(records.visible(execution_id, with_rows=True))
+        if row.status != "completed":
+            raise NotReady
+        return exporting.stored_stream(row, format, raw=raw)
+
+    def export(
+        self, *, data_source_id: UUID, sql: str, format: ResultFormat, parameters: dict[str, Any] | None = None, raw: bool = False
+    ) -> ByteStream:
+        """Sent while the source still produces it."""
+        opened = authorise(data_source_id=data_source_id, file_ids=None, sql=sql, parameters=parameters, max_rows=exporting.MOST_ROWS)
+        return exporting.live_stream(opened, format, raw=raw)
+
+
+def _page_size(asked: int | None) -> int:
+    return max(1, min(asked or DEFAULT_PAGE, LARGEST_PAGE))
+
+
+def _from_cache(opened: Opened, mode: Mode, query_id: UUID | None, size: int, started: float) -> ResultPage | None:
+    found = caching.look_up(opened.cache_key)
+    if found is None:
+        return None
+    kept, rows = found
+    row = records.draft(opened, mode=mode, query_id=query_id)
+    if rows is None:
+        holder = ExecutionRow.objects.filter(id=kept.execution_id, status="completed").first()
+        if holder is None:
+            return None
+        stored = records.stored_rows(holder)
+    else:
+        stored = StoredRows(rows=rows, blob=None, size_bytes=kept.size_bytes)
+    records.complete_from_cache(row, kept, duration_ms=(time.perf_counter() - started) * 1000)
+    return _page(row, stored, page=1, size=size)
+
+
+def _queued(row: ExecutionRow) -> ResultPage:
+    from apps.execution.tasks import run_queued
+
+    with transaction_for("execution"):
+        row.job_id = enqueue(run_queued, execution_id=row.id)
+        row.save(force_insert=True)
+    return _state(row)
+
+
+def _state(row: ExecutionRow) -> ResultPage:
+    return ResultPage(
+        execution_id=row.id,
+        status=row.status,
+        duration_ms=row.duration_ms,
+        data_source_id=row.data_source_id,
+        query_id=row.query_id,
+        warnings=row.warnings,
+        error=records.error_of(row),
+    )
+
+
+def _fresh_page(row: ExecutionRow, done: Done, size: int) -> ResultPage:
+    """The first page of rows that are still in hand."""
+    if row.status != "completed":  # it was ended by somebody else meanwhile
+        row.refresh_from_db()
+        return _state(row)
+    return _built(row, rows_of(done.outcome.table.slice(0, size), done.finished.columns), page=1, size=size)
+
+
+def _page(row: ExecutionRow, stored: StoredRows, *, page: int, size: int) -> ResultPage:
+    table = page_of(stored, offset=(page - 1) * size, count=size)
+    return _built(row, rows_of(table, [ResultColumn.model_validate(column) for column in row.columns]), page=page, size=size)
+
+
+def _built(row: ExecutionRow, rows: list[list[Any]], *, page: int, size: int) -> ResultPage:
+    count = row.row_count or 0
+    return ResultPage(
+        execution_id=row.id,
+        status=row.status,
+        columns=[ResultColumn.model_validate(column) for column in row.columns],
+        rows=rows,
+        row_count=row.row_count,
+        truncated=row.truncated,
+        cached=row.cached,
+        cached_at=row.cached_at,
+        duration_ms=row.duration_ms,
+        page=page,
+        page_size=size,
+        next_page=page + 1 if page * size < count else None,
+        data_source_id=row.data_source_id,
+        query_id=row.query_id,
+        warnings=row.warnings,
+    )
+
+
+def _not_lost(row: ExecutionRow) -> ExecutionRow:
+    """A run whose process is gone is ended as soon as somebody looks; the sweep finds it otherwise."""
+    beaten_at = row.heartbeat_at
+    if row.status == "running" and beaten_at is not None and (timezone.now() - beaten_at).total_seconds() > LOST_AFTER_S:
+        records.fail(row, WorkerLost(), only_if=("running",))
+    return row
+
+
+def _stop_at_source(row: ExecutionRow) -> None:
+    """Over a second connection, by the source's own id. Engines in a process are stopped by that process, which was asked already."""
+    if row.data_source_id is None or row.dialect not in ("postgres", "mysql") or not row.source_query_id:
+        return
+    target = target_of_source(row.data_source_id)
+    if not sources().cancel(target, row.source_query_id):
+        log.warning("cancel_not_verified", execution_id=str(row.id), tenant_id=str(current_tenant()))

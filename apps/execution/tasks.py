@@ -1,0 +1,86 @@
+"""Work that no request waits for: queued runs, runs whose process is gone, results past their time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from analytics_platform.kernel import blobs
+from analytics_platform.kernel.context import tenant_in_force
+from analytics_platform.kernel.declare import Problem
+from analytics_platform.kernel.jobs import RunningJob, job
+from apps.execution import caching, records
+from apps.execution.contract import WorkerLost
+from apps.execution.models import Execution
+from apps.execution.monitor import bury, lost_runs
+from apps.execution.opening import authorise
+from apps.execution.results import KEPT_FOR, PURPOSE
+from apps.execution.running import Plan, run_here
+
+SWEEP_EVERY_S = 15
+
+
+def end_failed(*, error: Problem, execution_id: UUID) -> None:
+    """The job of a run has failed for good, its worker perhaps lost: so has the run, unless it says otherwise itself."""
+    row = Execution.objects.defer("rows").filter(id=execution_id).first()
+    if row is not None:
+        records.fail(row, WorkerLost() if error.status >= 500 else error)
+
+
+@job(kind="execution.run", time_limit_s=660, on_failed=end_failed)
+def run_queued(*, job: RunningJob, execution_id: UUID) -> None:
+    """Runs what was queued, with the rights that its user has by now."""
+    row = Execution.objects.defer("rows").filter(id=execution_id, status="queued").first()
+    if row is None:
+        return  # cancelled before it began
+    request = row.request
+    try:
+        opened = authorise(
+            data_source_id=row.data_source_id,
+            file_ids=row.file_ids or None,
+            sql=row.sql,
+            parameters=request["parameters"],
+            max_rows=request["max_rows"],
+        )
+    except Problem as problem:
+        records.fail(row, problem)
+        return
+    if request["use_cache"] and opened.is_cacheable and (found := caching.look_up(opened.cache_key)) is not None:
+        records.complete_from_cache(row, found[0], duration_ms=0.0)
+        return
+    plan = Plan(row=row, opened=opened, timeout_s=request["timeout_s"], keeps_in_cache=opened.is_cacheable)
+    try:
+        run_here(plan)
+    except Problem:
+        return  # written down where it happened; the run is the thing that failed, not the job
+
+
+@job(kind="execution.sweep", every_s=SWEEP_EVERY_S, as_actor=False)
+def end_lost_runs(*, job: RunningJob) -> None:
+    """Ends the runs that no living process beats for."""
+    for tenant_id, execution_ids in lost_runs().items():
+        with tenant_in_force(tenant_id):
+            for execution_id in execution_ids:
+                row = Execution.objects.defer("rows").filter(id=execution_id).first()
+                if row is not None:
+                    records.fail(row, WorkerLost(), only_if=("running",))
+                bury(tenant_id, execution_id)
+
+
+@job(kind="execution.forget_results", as_actor=False)
+def forget_old_results(*, job: RunningJob) -> None:
+    """Removes the rows of runs past their time; the runs themselves stay in the list."""
+    blobs.delete_older(purpose=PURPOSE, than=KEPT_FOR)
+    Execution.objects.filter(finished_at__lt=timezone.now() - KEPT_FOR, rows__isnull=False).update(rows=None)
+
+
+@job(kind="execution.delete_blobs", as_actor=False)
+def delete_blobs(*, job: RunningJob, keys: list[str]) -> None:
+    """Removes stored rows of runs that are forgotten."""
+    for key in keys:
+        blobs.delete(key)
+
+
+FORGET_AFTER = KEPT_FOR + timedelta(hours=1)
