@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -73,7 +74,15 @@ def surroundings(env: Environment, port: int) -> dict[str, str]:
         "DATABASE_URL": env.database_url or start_postgres(env.data_dir).url,
         "REDIS_URL": env.redis_url or start_redis(env.data_dir).url,
         "PYTHONUNBUFFERED": "1",
+        "PROMETHEUS_MULTIPROC_DIR": str(emptied(env.data_dir / "metrics")),
     }
+
+
+def emptied(folder: Path) -> Path:
+    """Where the processes of this run keep their counters, without those of the last run."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def services(env: Environment, host: str, port: int) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django_prometheus.exports import ExportToDjangoResponse
+from django_prometheus.exports import ExportToDjangoView
 
 from analytics_platform.kernel.context import NotSignedIn
 from analytics_platform.kernel.redis import redis_client
@@ -64,7 +64,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     is_loopback = bool(address) and ip_address(address).is_loopback and not settings.TRUST_PROXY
     if not has_token and not is_loopback:
         raise NotSignedIn("Metrics need the metrics token.")
-    return cast("HttpResponse", ExportToDjangoResponse(request))
+    return cast("HttpResponse", ExportToDjangoView(request))
 
 
 urlpatterns = [path("healthz", healthz), path("readyz", readyz), path("metrics", metrics)]
