@@ -67,6 +67,14 @@ class ApiClient(Client):
         body = {} if data is None else data
         return super().post(path, body, content_type, *args, **extra)
 
+    def put(self, path: str, data: Any = "", content_type: str = "application/json", *args: Any, **extra: Any) -> Any:
+        """JSON unless another content type is named."""
+        return super().put(path, data, content_type, *args, **extra)
+
+    def patch(self, path: str, data: Any = "", content_type: str = "application/json", *args: Any, **extra: Any) -> Any:
+        """JSON unless another content type is named."""
+        return super().patch(path, data, content_type, *args, **extra)
+
 
 def access_token(principal: Principal) -> str:
     """A token as apps.auth signs it."""
