@@ -17,7 +17,12 @@ from prometheus_client import Counter, Histogram
 from analytics_platform.kernel import context
 
 REQUESTS = Counter("platform_requests_total", "Requests answered.", ["method", "route", "status"])
-REQUEST_SECONDS = Histogram("platform_request_seconds", "Time to answer.", ["method", "route"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30))
+REQUEST_SECONDS = Histogram(
+    "platform_request_seconds",
+    "Time to answer.",
+    ["method", "route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
 _SECRET_NAME = re.compile(r"password|secret|token|authorization|api_?key|private_?key|credential|sealed", re.IGNORECASE)
 _SECRET_VALUE = re.compile(r"(Bearer\s+)\S+|(://[^:/@\s]+:)[^@\s]+(?=@)|eyJ[\w-]+\.[\w-]+\.[\w-]+", re.IGNORECASE)
 
@@ -73,8 +78,9 @@ def configure_logging() -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.LOG_LEVEL)
-    for noisy in ("httpx", "httpcore", "botocore", "urllib3", "psycopg.pool", "django.request"):
+    for noisy in ("httpx", "httpcore", "botocore", "urllib3", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)  # told by our own handler
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
@@ -90,7 +96,9 @@ def _tracer() -> Any:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    provider = TracerProvider(resource=Resource.create({"service.name": "analytics-platform", "platform.apps": ",".join(settings.PLATFORM_APPS)}))
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": "analytics-platform", "platform.apps": ",".join(settings.PLATFORM_APPS)})
+    )
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return provider.get_tracer("analytics_platform")
 

@@ -15,6 +15,7 @@ from analytics_platform.settings.development import ENV, PLATFORM_APPS, STORAGES
 CONTRACTS_ROUND_TRIP = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 RATE_LIMIT_PER_MINUTE = 100_000
+LOG_LEVEL = "ERROR"
 REGISTRATIONS_PER_HOUR = 100_000
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 

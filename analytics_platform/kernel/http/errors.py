@@ -12,7 +12,7 @@ from rest_framework import exceptions as drf
 
 from analytics_platform.kernel import problems
 from analytics_platform.kernel.context import NotSignedIn
-from analytics_platform.kernel.declare import Problem
+from analytics_platform.kernel.declare import NotBound, Problem
 from analytics_platform.kernel.epochs import RateLimited
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,9 @@ def as_problem(error: BaseException) -> Problem | None:
     match error:
         case Problem():
             return error
+        case NotBound():
+            log.error("service_not_bound", detail=str(error))
+            return problems.ServiceUnavailable(retry_after_s=30)
         case Http404() | drf.NotFound():
             return problems.NotFound()
         case RequestDataTooBig():
