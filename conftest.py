@@ -58,7 +58,7 @@ class ApiClient(Client):
     def generic(self, method: str, path: str, data: Any = "", content_type: str = "application/json", *args: Any, **extra: Any) -> Any:
         """A dict or list as the body is sent as JSON; paths are relative to /api/v1."""
         if isinstance(data, (dict, list)):
-            data = json.dumps(data, default=str)
+            data, content_type = json.dumps(data, default=str), "application/json"
         full = path if path.startswith(("/api/", "/internal/", "http://")) else f"/api/v1{path}"
         return super().generic(method, full, data, content_type, *args, **extra)
 
