@@ -49,7 +49,7 @@ def _failed(*, error: Problem, file_id: UUID) -> None:
         )
 
 
-@job(kind="files.parse", time_limit_s=_TIME_LIMIT_S, attempts=2, on_failed=_failed)
+@job(kind="files.parse", time_limit_s=_TIME_LIMIT_S, attempts=2, as_actor=False, on_failed=_failed)
 def parse(*, job: RunningJob, file_id: UUID) -> File | None:
     """Read the file into a new Parquet and make it the file's table. None when the file is gone meanwhile."""
     with transaction_for("files"):

@@ -25,6 +25,13 @@ def refusal(folder: Path, name: str, content: bytes, limits: ParseLimits | None 
     return refused.value.code
 
 
+def large_file(folder: Path) -> Path:
+    """Something to read for a good second."""
+    path = folder / "a.csv"
+    path.write_bytes(b"a,b,c\n" + b"1,2024-01-01,somebody\n" * 2_000_000)
+    return path
+
+
 def test_refuses_gzip_that_swells(tmp_path: Path) -> None:
     assert refusal(tmp_path, "a.csv.gz", gzip.compress(b"0,1\n" * 25_000_000, 9)) == "file_bomb"
 
@@ -109,10 +116,9 @@ def test_the_child_ends_when_its_caller_gives_up(tmp_path: Path) -> None:
     def give_up() -> None:
         raise GivenUp
 
-    source = tmp_path / "a.xlsx"
-    source.write_bytes(xlsx({"S": [["x"] * 20 for _ in range(20_000)]}))
+    source = large_file(tmp_path)
     with pytest.raises(GivenUp):
-        parse_file(source, tmp_path / "out", name="a.xlsx", on_wait=give_up)
+        parse_file(source, tmp_path / "out", name="a.csv", on_wait=give_up)
     assert not [child for child in psutil.Process().children() if "apps.files.parsing.child" in child.cmdline()]
 
 
@@ -123,8 +129,6 @@ def test_the_child_sees_none_of_our_secrets(tmp_path: Path, monkeypatch: pytest.
     def look() -> None:
         seen.extend(child.environ() for child in psutil.Process().children() if "apps.files.parsing.child" in child.cmdline())
 
-    source = tmp_path / "a.xlsx"
-    source.write_bytes(xlsx({"S": [["x"] * 20 for _ in range(20_000)]}))
-    parse_file(source, tmp_path / "out", name="a.xlsx", on_wait=look)
+    parse_file(large_file(tmp_path), tmp_path / "out", name="a.csv", on_wait=look)
     assert seen
     assert not any("planted" in value for environment in seen for value in environment.values())
