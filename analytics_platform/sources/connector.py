@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -205,9 +205,8 @@ class Connector(ABC):
         """What a kept session depends on beside the target's version (a file that was replaced); empty for remote sources."""
         return ()
 
-    def check(self, config: SourceConfig) -> Sequence[str]:
-        """Faults that can be seen without connecting (a path outside the opened folders), as sentences."""
-        return ()
+    def check(self, config: SourceConfig) -> None:  # noqa: B027 - a kind that names neither an address nor a path has nothing to check
+        """What can be judged without connecting: the address, the path. Raises AddressRefused, PathRefused, SourceUnreachable."""
 
     def close(self) -> None:  # noqa: B027 - only connectors with engines of their own keep something
         """End what the connector itself keeps."""

@@ -11,7 +11,7 @@ from analytics_platform.sources.connector import Connector, SourceSettings, Targ
 from analytics_platform.sources.duckdb_engine import DuckdbSession, Engine, Engines, base_config
 from analytics_platform.sources.logical_types import from_native
 from analytics_platform.sources.paths import file_stamp, resolve_path
-from analytics_platform.sources.problems import PathRefused, SourceUnreachable
+from analytics_platform.sources.problems import SourceUnreachable
 
 _TABLES: Final = """
     SELECT schema_name, table_name, 'table', comment, estimated_size FROM duckdb_tables()
@@ -63,12 +63,8 @@ class DuckdbConnector(Connector):
     def cancel(self, target: Target, source_query_id: str) -> bool:
         return self._engines.interrupt(source_query_id)
 
-    def check(self, config: SourceConfig) -> list[str]:
-        try:
-            resolve_path(DuckdbConfig.model_validate(config.model_dump()).path, self.settings.folders)
-        except PathRefused as e:
-            return [e.detail]
-        return []
+    def check(self, config: SourceConfig) -> None:
+        resolve_path(DuckdbConfig.model_validate(config.model_dump()).path, self.settings.folders)
 
     def close(self) -> None:
         self._engines.close()

@@ -68,6 +68,12 @@ class Sources:
             found = self._connectors.setdefault(kind, connector_class(kind)(self.settings))
         return found
 
+    def check(self, kind: str, config: Mapping[str, Any]) -> SourceConfig:
+        """The typed configuration, its address or path judged too. Raises SourceConfigInvalid, AddressRefused, PathRefused, SourceUnreachable."""
+        parsed = parse_config(kind, config)
+        self.connector(kind).check(parsed)
+        return parsed
+
     @contextmanager
     def session(self, target: Target) -> Iterator[Session]:
         """A session of one's own while the block lasts, kept or new. Raises what `Connector.open` raises."""

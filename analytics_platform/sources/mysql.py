@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analytics_platform.sources.batches import ColumnPlan, schema_of, to_batch
 from analytics_platform.sources.catalog import Catalog
-from analytics_platform.sources.configs import MysqlConfig
+from analytics_platform.sources.configs import MysqlConfig, SourceConfig
 from analytics_platform.sources.connector import BATCH_ROWS, Connector, Parameters, Plan, Result, Session, SourceSettings, Target
 from analytics_platform.sources.placeholders import bind
 from analytics_platform.sources.problems import (
@@ -53,6 +53,10 @@ class MysqlConnector(Connector):
 
     def open(self, target: Target) -> MysqlSession:
         return MysqlSession(self.settings, MysqlConfig.model_validate(target.config))
+
+    def check(self, config: SourceConfig) -> None:
+        asked = MysqlConfig.model_validate(config.model_dump())
+        self.settings.door.endpoints(asked.host, asked.port, login=(asked.database, asked.username))
 
     def cancel(self, target: Target, source_query_id: str) -> bool:
         session = self.open(target)

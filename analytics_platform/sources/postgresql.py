@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analytics_platform.sources.batches import ColumnPlan, schema_of, to_batch
 from analytics_platform.sources.catalog import Catalog, Column, Table
-from analytics_platform.sources.configs import PostgresqlConfig
+from analytics_platform.sources.configs import PostgresqlConfig, SourceConfig
 from analytics_platform.sources.connector import BATCH_ROWS, Connector, Parameters, Plan, Result, Session, SourceSettings, Target
 from analytics_platform.sources.outbound import Endpoint
 from analytics_platform.sources.placeholders import bind
@@ -52,6 +52,10 @@ class PostgresqlConnector(Connector):
 
     def open(self, target: Target) -> PostgresqlSession:
         return PostgresqlSession(self.settings, PostgresqlConfig.model_validate(target.config))
+
+    def check(self, config: SourceConfig) -> None:
+        asked = PostgresqlConfig.model_validate(config.model_dump())
+        self.settings.door.endpoints(asked.host, asked.port, login=(asked.database, asked.username))
 
     def cancel(self, target: Target, source_query_id: str) -> bool:
         tag = _tag(source_query_id)

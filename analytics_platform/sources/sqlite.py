@@ -17,7 +17,6 @@ from analytics_platform.sources.connector import BATCH_ROWS, Connector, Paramete
 from analytics_platform.sources.paths import file_stamp, resolve_path
 from analytics_platform.sources.placeholders import bind
 from analytics_platform.sources.problems import (
-    PathRefused,
     QueryCancelled,
     QueryRefusedBySource,
     QueryTimedOut,
@@ -61,12 +60,8 @@ class SqliteConnector(Connector):
     def stamp(self, target: Target) -> tuple[object, ...]:
         return file_stamp(resolve_path(SqliteConfig.model_validate(target.config).path, self.settings.folders))
 
-    def check(self, config: SourceConfig) -> list[str]:
-        try:
-            resolve_path(SqliteConfig.model_validate(config.model_dump()).path, self.settings.folders)
-        except PathRefused as e:
-            return [e.detail]
-        return []
+    def check(self, config: SourceConfig) -> None:
+        resolve_path(SqliteConfig.model_validate(config.model_dump()).path, self.settings.folders)
 
 
 class SqliteSession(Session):

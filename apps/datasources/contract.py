@@ -37,18 +37,6 @@ class DataSourceNameTaken(Problem):
     title = "Another data source has this name."
 
 
-class DataSourceChanged(Problem):
-    code = "stale_data_source"
-    status = 409
-    title = "The data source was changed in the meantime; read it again."
-
-
-class InvalidConfig(Problem):
-    code = "invalid_config"
-    status = 400
-    title = "The configuration does not fit its kind; see errors."
-
-
 class ConnectionFailed(Problem):
     code = "connection_failed"
     status = 422
@@ -216,7 +204,7 @@ class DataSources(Service):
     ) -> DataSource:
         """A new source; with `test` only if it connects.
 
-        Raises InvalidConfig, DataSourceNameTaken, ConnectionFailed, and FileNotFound for a `files` source of unknown files.
+        Raises Invalid, DataSourceNameTaken, ConnectionFailed, AddressRefused, PathRefused.
         """
 
     @command
@@ -237,7 +225,7 @@ class DataSources(Service):
         """Change what is given; None leaves a field as it is. With `merge_config` fields missing from `config` stay too.
 
         A new host asks for its secrets anew, so that nobody can send a stored password to a host of their own.
-        Raises DataSourceNotFound, DataSourceChanged (stale `version`), InvalidConfig, DataSourceNameTaken, ConnectionFailed.
+        Raises DataSourceNotFound, StaleVersion, Invalid, DataSourceNameTaken, ConnectionFailed, AddressRefused, PathRefused.
         """
 
     @command

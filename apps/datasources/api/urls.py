@@ -1,0 +1,13 @@
+"""Paths of data sources, under /api/v1/."""
+
+from django.urls import path
+
+from apps.datasources.api import views
+
+urlpatterns = [
+    path("data-sources", views.DataSourceList.as_view()),
+    path("data-sources/kinds", views.SourceKindList.as_view()),
+    path("data-sources/<uuid:data_source_id>", views.DataSourceDetail.as_view()),
+    path("data-sources/<uuid:data_source_id>/health-check", views.HealthCheckView.as_view()),
+    path("data-sources/<uuid:data_source_id>/health", views.HealthHistory.as_view()),
+]

@@ -1,0 +1,23 @@
+"""Events that data sources follow: a deleted file leaves the sources that show it."""
+
+from __future__ import annotations
+
+from analytics_platform.kernel.events import Envelope, publish, subscriber
+from apps.datasources import health
+from apps.datasources.contract import DataSourceUpdated, HealthError
+from apps.datasources.models import Source
+from apps.datasources.probing import FilesGone, Finding
+from apps.files.contract import FileDeleted
+
+
+@subscriber("files.FileDeleted")
+def file_deleted(*, event: FileDeleted, envelope: Envelope) -> None:
+    """The other files stay. A source that has lost its last one stays too, unhealthy, so that dashboards and mappings on it survive its next file."""
+    gone = str(event.file_id)
+    for row in Source.objects.select_for_update().filter(kind="files", file_ids__contains=[gone]).order_by("id"):
+        row.seal({"file_ids": [file_id for file_id in row.file_ids if file_id != gone]})
+        row.version += 1
+        row.save()
+        publish(DataSourceUpdated(data_source_id=row.id, name=row.name, kind=row.kind, changed=["config"], data_source_version=row.version))
+        if not row.file_ids:
+            health.record(row, Finding(status="unhealthy", error=HealthError(code=FilesGone.code, message=FilesGone.title)))
