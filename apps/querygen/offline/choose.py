@@ -100,6 +100,7 @@ class Chooser:
             weight += 0.2 if self._belongs(link.where, at, end) else 0.0
             weight -= 0.1 if role in {"measure", "super measure", "super", "super by"} and not link.column.is_numeric else 0.0
             weight -= 0.3 if role == "measure" and link.column.is_key else 0.0
+            weight -= 0.6 if role == "count" and link.column.is_numeric and not link.column.is_key else 0.0
             weight -= 0.02 if self._is_foreign(link.column) else 0.0
             return weight - (0.12 if role in {"count", "group"} and link.score < 1 else 0.0)
         if role in {"measure", "super measure"}:

@@ -37,6 +37,7 @@ class ConditionReader:
         self.alternative: Column | None = None
         self.awaits_alternative = False
         self.awaits_superlative = False
+        self.is_trend = False
         self.is_distinct = False
         self.last_column: Column | None = None
         self.last_end = -1

@@ -38,7 +38,7 @@ class _Reader(ConditionReader):
             return
         if self.read_grain(longest):
             return
-        if phrase and phrase[2] >= longest and not self.is_measure_word(token):
+        if phrase and phrase[2] >= longest and not self.is_measure_word(token) and not self.names_column(phrase):
             kind, data, length = phrase
             self.at += length
             self.explain(length)
@@ -47,12 +47,20 @@ class _Reader(ConditionReader):
         if self.is_measure_word(token) and longest <= 1:
             self.at += 1
             self.explain(1)
-            self.on_measure(Measure("sum", concept="revenue"))
+            self.on_measure(Measure("sum", concept=MEASURE_WORDS[token.stem]))
             return
         if longest <= 1 and self.never_done(token):
             self.at += 1
         elif not links or not self.on_links(links):
             self.on_plain(token)
+
+    def names_column(self, phrase: tuple[str, str, int]) -> bool:
+        """ "Average total of orders": where a column is awaited, `total` is one."""
+        is_awaited = self.role in {"measure", "super", "super by", "order", "group"}
+        return phrase[0] == "agg" and phrase[2] == 1 and is_awaited and self.choose.exact_column(self.at) is not None
+
+    def on_trend(self, data: str) -> None:
+        self.is_trend = True
 
     def is_measure_word(self, token: Token) -> bool:
         if token.stem not in MEASURE_WORDS or self.role == "count":
@@ -164,7 +172,7 @@ class _Reader(ConditionReader):
         if self.hint == "selling":
             self.intent.superlative = Superlative(self.descending, self.limit, hint="selling")
             self.role = "super by"
-        elif self.hint and self.hint != "count":
+        elif self.hint and self.hint not in {"count", "popular"}:
             self.intent.superlative = Superlative(self.descending, self.limit, hint=self.hint)
             self.role = "output"
 
@@ -172,7 +180,9 @@ class _Reader(ConditionReader):
         self.on_measure(Measure("avg", concept=data))
 
     def on_and(self, data: str) -> None:
-        if self.role not in {"group", "output", "order", "measure"}:
+        if self.role == "measure more":
+            self.role = "measure"
+        elif self.role not in {"group", "output", "order", "measure"}:
             self.role = "output"
 
     # What links do.
@@ -222,8 +232,8 @@ class _Reader(ConditionReader):
         elif role == "super by":
             self.role = role
         elif role == "super":
-            if self.hint == "count":
-                self.intent.superlative = Superlative(self.descending, self.limit, hint="count")
+            if self.hint in {"count", "popular"}:
+                self.intent.superlative = Superlative(self.descending, self.limit, hint=self.hint)
             else:
                 self.role = "super by"
         if table not in self.intent.entities:
@@ -242,6 +252,7 @@ class _Reader(ConditionReader):
             self.is_distinct, self.role = False, "output"
         elif role == "measure":
             self.intent.measures.extend(Measure(function, column, distinct=False) for function in self.functions)
+            self.role = "measure more"
         elif role == "group":
             self.intent.groups.append(Group(column=column))
         elif role == "order":
@@ -280,6 +291,7 @@ class _Reader(ConditionReader):
     def on_plain(self, token: Token) -> None:
         self.at += 1
         if token.kind == "comma":
+            self.role = "measure" if self.role == "measure more" else self.role
             return
         number = self.number_at(self.at - 1)
         if number is not None:
@@ -331,6 +343,9 @@ class _Reader(ConditionReader):
             self.intent.unexplained.append(str(self.limit))
         if self.negated or self.awaits_alternative:
             raise CannotAnswer("A negation or an alternative in the question could not be understood.", closest=self.choose.closest())
+        if self.is_trend and not any(group.grain for group in self.intent.groups):
+            self.intent.groups.append(Group(grain="month"))
+            self.intent.assumptions.append("A trend is shown by month.")
         if self.role == "group" and not self.intent.groups and self.intent.entities:
             self.intent.groups.append(Group(table=self.intent.entities[-1]))
         if self.role in {"super", "super by", "super count"} and self.intent.superlative is None:

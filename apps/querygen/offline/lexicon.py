@@ -27,11 +27,14 @@ PHRASES: Final[dict[tuple[str, ...], Meaning]] = {
     **_phrases("super", "asc:age", "youngest"),
     **_phrases("super", "desc:date", "latest", "newest", "most recent", "most recently", "last"),
     **_phrases("super", "asc:date", "earliest", "first"),
-    **_phrases("super", "desc:count", "most common", "most frequent", "most popular", "most often", "most frequently"),
+    **_phrases("super", "desc:count", "most common", "most frequent", "most often", "most frequently"),
     **_phrases("super", "desc:selling", "best selling", "bestselling", "top selling", "best sold", "most sold"),
+    **_phrases("super", "desc:popular", "most popular"),
+    **_phrases("super", "asc:popular", "least popular"),
+    **_phrases("trend", "", "over time", "trend", "trends"),
     **_phrases("super", "asc:selling", "worst selling", "least sold", "least selling"),
     **_phrases("measure", "order value", "average order value", "average order size", "average basket", "average basket value", "aov"),
-    **_phrases("super", "asc:count", "least common", "least frequent", "least popular", "rarest"),
+    **_phrases("super", "asc:count", "least common", "least frequent", "rarest"),
     **_phrases("compare", ">", "more than", "greater than", "over", "above", "larger than", "higher than", "exceeding", "exceeds", ">"),
     **_phrases("compare", ">", "bigger than", "longer than", "in excess of", "exceed"),
     **_phrases("compare", "<", "less than", "fewer than", "under", "below", "lower than", "smaller than", "shorter than", "<"),
@@ -103,7 +106,7 @@ PHRASES: Final[dict[tuple[str, ...], Meaning]] = {
     **_phrases("and", "", "and", "as well as", "along with", "together with"),
     **_phrases("refuse", "a percentage", "percentage", "percent", "share of", "proportion", "fraction", "%"),
     **_phrases("refuse", "a ratio", "ratio"),
-    **_phrases("refuse", "a comparison of periods or groups", "growth", "compared to", "compared with", "versus", "vs", "compare", "trend"),
+    **_phrases("refuse", "a comparison of periods or groups", "growth", "compared to", "compared with", "versus", "vs", "compare"),
     **_phrases("refuse", "a comparison of periods or groups", "year over year", "month over month", "difference", "increase", "decrease"),
     **_phrases("refuse", "a statistic beyond sum, average, minimum and maximum", "median", "percentile", "standard deviation", "variance"),
     **_phrases("refuse", "a running or ranked figure", "cumulative", "running", "rank of", "moving", "nth", "second", "third"),
@@ -134,7 +137,8 @@ STOP: Final = frozenset(
     not count number amount identify report compute calculate determine fetch retrieve print output describe state look
     did we our across during within while he she his her him out up make makes take takes taken given associated related registered
     currently now so far in total total them just overall some but member members times time different used
-    bought sold sell buy buys purchase purchased purchases ordered order made make earn earned spent spend generate generated new""".split()  # noqa: SIM905 - a list of words reads as text
+    bought sold sell buy buys purchase purchased purchases ordered order made make earn earned spent spend generate generated new
+    through via sign signed up joined registered created""".split()  # noqa: SIM905 - a list of words reads as text
 )
 
 SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
@@ -187,7 +191,9 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "old": ("age",),
 }
 
-MEASURE_WORDS: Final = frozenset({"revenue", "sale", "turnover", "takings", "proceeds"})
+REVENUE_WORDS: Final = frozenset({"revenue", "sale", "turnover", "takings", "proceeds"})
+MEASURE_WORDS: Final = {**dict.fromkeys(REVENUE_WORDS, "revenue"), "profit": "profit"}
+"""Words for figures that may have to be computed, and what is looked for."""
 GRAINS: Final = {
     "day": "day",
     "days": "day",

@@ -9,11 +9,12 @@ from sqlglot import exp
 
 from apps.querygen.catalog import Catalog, Column, Table, identifying
 from apps.querygen.offline.intent import Measure
-from apps.querygen.offline.lexicon import MEASURE_WORDS
+from apps.querygen.offline.lexicon import REVENUE_WORDS
 from apps.querygen.offline.sql import column_of
 
 _QUANTITY = {("quantity",), ("qty",), ("unit",), ("amount",), ("order", "quantity"), ("ordered", "quantity"), ("item", "quantity")}
 _PRICE = {("unit", "price"), ("price",), ("sale", "price"), ("selling", "price"), ("item", "price"), ("price", "each"), ("list", "price")}
+_COST = {("cost",), ("unit", "cost"), ("purchase", "price"), ("cost", "price"), ("product", "cost")}
 _TOTALS = (("total", "amount"), ("grand", "total"), ("order", "total"), ("total",), ("total", "price"), ("amount",), ("order", "amount"))
 _TRADE = {"order", "sale", "invoice", "payment", "transaction", "purchase", "receipt", "line", "item", "booking"}
 
@@ -71,7 +72,10 @@ def figures(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
 
 def _revenue(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
     if measure.concept == "order value":
-        yield from (figure for figure in _order_values(measure, catalog))
+        yield from _order_values(measure, catalog)
+        return
+    if measure.concept == "profit":
+        yield from _profit(measure, catalog)
         return
     alias = {"sum": "revenue", "avg": "average_revenue"}.get(measure.function, f"{measure.function}_revenue")
     for table in catalog.tables:
@@ -79,15 +83,31 @@ def _revenue(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
             if (
                 column.is_numeric
                 and not column.is_key
-                and set(column.words) & MEASURE_WORDS
+                and set(column.words) & REVENUE_WORDS
                 and not set(column.words) & {"price", "date", "tax"}
             ):
                 yield Figure(measure, table.key, alias, column_of(column), f"Revenue is {column.key}.")
-    derived = list(_derived(measure, alias, catalog))
-    totals = list(_totals(measure, alias, catalog))
-    yield from derived if not any(figure.table in {f.table for f in derived} for figure in totals) else []
-    yield from totals
-    yield from derived
+    yield from _totals(measure, alias, catalog)
+    yield from _derived(measure, alias, catalog)
+
+
+def _profit(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
+    """A column of that name, or what was sold less what it cost."""
+    alias = "profit" if measure.function == "sum" else f"{measure.function}_profit"
+    for table in catalog.tables:
+        for column in table.columns:
+            if column.is_numeric and column.words[-1:] == ("profit",):
+                yield Figure(measure, table.key, alias, column_of(column), f"Profit is {column.key}.")
+    for figure in _derived(measure, alias, catalog):
+        quantity = _first(catalog.table(figure.table), _QUANTITY)
+        for key in [figure.table, *(step.target for step in catalog.steps_from(figure.table) if not step.fans_out)]:
+            cost = _first(catalog.table(key), _COST)
+            if cost is not None and quantity is not None and figure.inner is not None:
+                spent = exp.Mul(this=column_of(quantity), expression=column_of(cost))
+                text = f"{figure.assumption.removeprefix('Revenue is ').rstrip('.')} − {quantity.key} × {cost.key}"
+                needs = tuple(dict.fromkeys([*figure.also_needs, key]))
+                yield Figure(measure, figure.table, alias, exp.Sub(this=figure.inner, expression=spent), f"Profit is {text}.", needs)
+                break
 
 
 def _order_values(measure: Measure, catalog: Catalog) -> Iterator[Figure]:

@@ -70,6 +70,8 @@ class _Planner:
         wanted = self.intent.superlative
         if wanted is None:
             return
+        if wanted.hint == "popular":
+            wanted = self.popular(wanted)
         if wanted.hint == "selling" and wanted.column is None and wanted.measure is None:
             wanted = replace(wanted, hint="", measure=self.sold())
         if wanted.hint and wanted.hint != "count" and wanted.column is None:
@@ -89,6 +91,20 @@ class _Planner:
         else:
             self.ask_by_what()
         self.intent.superlative = None
+
+    def popular(self, wanted: Superlative) -> Superlative:
+        """What is popular is what sells, where a quantity sold points at it; else what there is most of."""
+        named = [*([wanted.column] if wanted.column else []), *self.intent.outputs]
+        subject = named[0].table if named else self.intent.entities[0].key if self.intent.entities else ""
+        noted = list(self.assumptions)
+        sold = self.sold()
+        path = self.catalog.path({sold.column.table}, subject) if sold.column is not None and subject else None
+        if path and not any(step.fans_out for step in path):
+            self.intent.groups.extend([Group(column=named[0])] if named else [])
+            self.intent.outputs = [column for column in self.intent.outputs if column not in named[:1]]
+            return replace(wanted, hint="", column=None, measure=sold)
+        self.assumptions = noted
+        return replace(wanted, hint="count")
 
     def sold(self) -> Measure:
         """How much was sold: the quantity, where one is kept, else revenue."""
@@ -170,12 +186,17 @@ class _Planner:
     def ask_by_what(self) -> None:
         table = self.intent.entities[0] if self.intent.entities else None
         children = [step.target for step in self.catalog.steps_from(table.key) if step.fans_out] if table else []
+        columns = numeric_columns(table) if table else []
+        if len(columns) == 1 and self.intent.superlative is not None:
+            self.assumptions.append(f"The ranking is by {columns[0].key}.")
+            self.by_column(self.intent.superlative, columns[0])
+            return
         options = [
             {"label": f"by revenue ({figure.assumption})", "value": "by revenue"}
             for figure in list(figures(Measure("sum", concept="revenue"), self.catalog))[:1]
         ]
         options += [{"label": f"by number of {key}", "value": f"by number of {key}"} for key in children]
-        options += [{"label": f"by {column.name}", "value": f"by {column.name}"} for column in (numeric_columns(table) if table else [])]
+        options += [{"label": f"by {column.name}", "value": f"by {column.name}"} for column in columns]
         if not options:
             raise CannotAnswer("It is not clear by what to rank.", closest=[])
         raise Ambiguous("It is not said by what to rank.", clarifications=[{"question": "By what?", "options": options[:8]}])
@@ -197,16 +218,25 @@ class _Planner:
             self.assumptions.extend([figure.assumption] if figure.assumption else [])
             self.parts.append(figure.alias.replace("_", " "))
         select = self.filtered(select, joins)
+        if any(figure.measure.concept for figure in found):
+            self.note_status(joins)
         if grouped:
             select = select.group_by(*grouped)
         return self.ordered_groups(self.having(select, joins), found), joins
+
+    def note_status(self, joins: Joins) -> None:
+        """Cancelled or returned orders count too, unless the question leaves them out: say so."""
+        near = {joins.base, *joins.tables, *(step.target for step in self.catalog.steps_from(joins.base) if not step.fans_out)}
+        kept = [column for key in near for column in self.catalog.table(key).columns if column.words[-1:] == ("status",)]
+        if kept and not any(condition.column in kept for condition in self.intent.conditions):
+            self.assumptions.append(f"Every {kept[0].key} counts.")
 
     def figures_and_joins(self) -> tuple[Joins, list[Figure]]:
         """The first way of computing the figures that joins to everything needed without repeating rows."""
         options = [list(figures(measure, self.catalog)) for measure in self.intent.measures]
         if not all(options):
             raise CannotAnswer(
-                "Nothing here is revenue: no such column, and no quantity with a price.",
+                f"Nothing here is {self.intent.measures[0].concept or 'a figure'}: no such column, and nothing to compute it from.",
                 closest=[table.key for table in self.catalog.tables][:10],
             )
         refused: CannotAnswer | None = None

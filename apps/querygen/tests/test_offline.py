@@ -148,7 +148,11 @@ def test_asks_which_column_is_meant_and_takes_the_choice() -> None:
 
 def test_says_how_revenue_is_computed_and_which_date_counts() -> None:
     told = ask("total sales by month", shop_catalog("postgres")).assumptions
-    assert told == ["Times are by orders.ordered_at.", "Revenue is order_items.quantity × order_items.unit_price."]
+    assert told == [
+        "Times are by orders.ordered_at.",
+        "Revenue is order_items.quantity × order_items.unit_price.",
+        "Every orders.status counts.",
+    ]
 
 
 def test_joins_by_name_where_no_keys_are_declared_and_says_so() -> None:
