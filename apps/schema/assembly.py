@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,8 +31,8 @@ Remarks = Mapping[tuple[str, str, str], Remark]
 
 
 def table_key_text(schema: str, table: str) -> str:
-    """A table's key in JSON objects; a NUL cannot be part of a name."""
-    return f"{schema}\0{table}"
+    """A table's key in JSON objects."""
+    return json.dumps([schema, table])
 
 
 def assemble(

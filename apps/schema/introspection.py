@@ -99,7 +99,7 @@ def scalar(value: Any) -> Scalar:
         return value.isoformat()
     if isinstance(value, bytes):
         return f"({len(value)} bytes)"
-    text = str(value)
+    text = str(value).replace("\0", "")  # PostgreSQL stores none
     return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
 
 
@@ -107,7 +107,7 @@ def _keep(found: Profile, table: SchemaTable, statistics: Iterable[ColumnStatist
     figures: dict[str, Any] = {}
     kept = 0
     for one in statistics:
-        short = [value for value in one.values or () if value and len(value) <= MAX_VALUE_CHARACTERS]
+        short = [value for value in one.values or () if value and len(value) <= MAX_VALUE_CHARACTERS and "\0" not in value]
         lowest, highest = scalar(one.minimum), scalar(one.maximum)
         samples: list[Scalar] = list(short[:MAX_SAMPLES]) or [v for v in dict.fromkeys((lowest, highest)) if v is not None]
         figures[one.column] = {
@@ -139,7 +139,7 @@ def _table(table: Table, kind: str) -> SchemaTable:
     return SchemaTable(
         schema=table.name.schema,
         name=table.name.name,
-        kind=kind or table.kind,  # type: ignore[arg-type]
+        kind=kind or table.kind,
         comment=table.comment,
         columns=[
             SchemaColumn(

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -22,19 +19,11 @@ if TYPE_CHECKING:
     from analytics_platform.sources.hub import Sources
 
 
-@cache
 def sources() -> Sources:
-    """Made on first use, as the drivers are heavy."""
-    from analytics_platform.sources.connector import SourceSettings
-    from analytics_platform.sources.hub import Sources
-    from analytics_platform.sources.outbound import Login, OutboundDoor
+    """The process's own; imported on first use, as the drivers are heavy."""
+    from analytics_platform.sources.configured import configured_sources
 
-    door = OutboundDoor(
-        allowed=settings.OUTBOUND_ALLOW,
-        own_servers=_own_servers(),
-        let_through=[Login(*login) for login in getattr(settings, "DEMO_LOGINS", ())],
-    )
-    return Sources(SourceSettings(door=door, folders=tuple(map(Path, settings.SOURCE_DIRS))))
+    return configured_sources(settings)
 
 
 def target_of(connection: Connection, tables: Sequence[FileTable] = ()) -> Target:
@@ -82,13 +71,3 @@ def _views(tables: Sequence[FileTable]) -> Any:
     from analytics_platform.sources.connector import FileView
 
     return tuple(FileView(table_name=table.table_name, path=blobs.local_path(table.blob)) for table in tables)
-
-
-def _own_servers() -> list[tuple[str, int]]:
-    """Host and port of everything the platform itself keeps data in."""
-    found = [(str(config["HOST"]), int(config["PORT"] or 5432)) for config in settings.DATABASES.values()]
-    for url, port in ((settings.REDIS_URL, 6379), (settings.BROKER_URL, 5672)):
-        parts = urlsplit(url)
-        if parts.hostname:
-            found.append((parts.hostname, parts.port or port))
-    return [(host, port) for host, port in found if host and not host.startswith("/")]

@@ -12,7 +12,7 @@ from analytics_platform.sources.problems import SourceProblem
 from apps.datasources.contract import data_sources
 from apps.files.contract import FileTable, files
 from apps.schema import models, refreshing, storing
-from apps.schema.assembly import Remark, assemble, table_key_text
+from apps.schema.assembly import Remark, Remarks, assemble, table_key_text
 from apps.schema.caching import CACHE, Known
 from apps.schema.contract import (
     AmbiguousTable,
@@ -125,12 +125,12 @@ def _load(data_source_id: UUID) -> Known:
     return Known(schema=_schema(version, source, storing.remarks_of(data_source_id)), entries=lambda: _entries(data_source_id))
 
 
-def _schema(version: models.Version, source: models.Source | None, remarks: storing.Remarks) -> SourceSchema:
+def _schema(version: models.Version, source: models.Source | None, remarks: Remarks) -> SourceSchema:
     return SourceSchema(
         data_source_id=version.data_source_id,
         file_ids=[] if source is None else source.file_ids,
         version=version.version,
-        dialect=version.dialect,  # type: ignore[arg-type]
+        dialect=version.dialect,
         default_schema=version.default_schema,
         introspected_at=version.introspected_at if source is None else source.read_at,
         tables=assemble(

@@ -9,7 +9,7 @@ from apps.schema.contract import CatalogHit, SchemaColumn, SchemaTable
 from apps.schema.words import likeness, name_words, normalized, stem, stems
 
 _NAME, _SYNONYM, _TEXT, _PARENT = 1.0, 0.85, 0.6, 0.35
-_MIN_LIKENESS = 0.55
+_MIN_LIKENESS = 0.5
 
 
 @dataclass(frozen=True)

@@ -5,85 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ColumnValues',
+            name="ColumnValues",
             fields=[
-                ('id', models.UUIDField(default=analytics_platform.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('data_source_id', models.UUIDField(db_index=True)),
-                ('schema_name', models.CharField(blank=True, max_length=255)),
-                ('table', models.CharField(max_length=255)),
-                ('column', models.CharField(max_length=255)),
-                ('values', models.JSONField()),
+                ("id", models.UUIDField(default=analytics_platform.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("data_source_id", models.UUIDField(db_index=True)),
+                ("schema_name", models.CharField(blank=True, max_length=255)),
+                ("table", models.CharField(max_length=255)),
+                ("column", models.CharField(max_length=255)),
+                ("values", models.JSONField()),
             ],
             options={
-                'ordering': ('data_source_id', 'schema_name', 'table', 'column'),
+                "ordering": ("data_source_id", "schema_name", "table", "column"),
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('data_source_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('dialect', models.CharField(max_length=20)),
-                ('file_ids', models.JSONField(default=list)),
-                ('row_counts', models.JSONField(default=dict)),
-                ('figures', models.JSONField(default=dict)),
-                ('shows_values', models.BooleanField(default=True)),
-                ('read_at', models.DateTimeField()),
-                ('profiled_at', models.DateTimeField(null=True)),
+                ("data_source_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("dialect", models.CharField(max_length=20)),
+                ("file_ids", models.JSONField(default=list)),
+                ("row_counts", models.JSONField(default=dict)),
+                ("figures", models.JSONField(default=dict)),
+                ("shows_values", models.BooleanField(default=True)),
+                ("read_at", models.DateTimeField()),
+                ("profiled_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ('-read_at',),
+                "ordering": ("-read_at",),
             },
         ),
         migrations.CreateModel(
-            name='Annotation',
+            name="Annotation",
             fields=[
-                ('id', models.UUIDField(default=analytics_platform.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('data_source_id', models.UUIDField()),
-                ('schema_name', models.CharField(blank=True, max_length=255)),
-                ('table', models.CharField(max_length=255)),
-                ('column', models.CharField(blank=True, max_length=255)),
-                ('description', models.TextField(blank=True)),
-                ('synonyms', models.JSONField(default=list)),
-                ('hidden', models.BooleanField(default=False)),
-                ('pii', models.BooleanField(default=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('updated_by', models.UUIDField(null=True)),
+                ("id", models.UUIDField(default=analytics_platform.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("data_source_id", models.UUIDField()),
+                ("schema_name", models.CharField(blank=True, max_length=255)),
+                ("table", models.CharField(max_length=255)),
+                ("column", models.CharField(blank=True, max_length=255)),
+                ("description", models.TextField(blank=True)),
+                ("synonyms", models.JSONField(default=list)),
+                ("hidden", models.BooleanField(default=False)),
+                ("pii", models.BooleanField(default=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("updated_by", models.UUIDField(null=True)),
             ],
             options={
-                'ordering': ('data_source_id', 'schema_name', 'table', 'column'),
-                'constraints': [models.UniqueConstraint(fields=('data_source_id', 'schema_name', 'table', 'column'), name='schema_annotation_once')],
+                "ordering": ("data_source_id", "schema_name", "table", "column"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("data_source_id", "schema_name", "table", "column"), name="schema_annotation_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.UUIDField(default=analytics_platform.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('data_source_id', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('dialect', models.CharField(max_length=20)),
-                ('default_schema', models.CharField(blank=True, max_length=255)),
-                ('tables', models.JSONField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('table_count', models.PositiveIntegerField()),
-                ('column_count', models.PositiveIntegerField()),
-                ('added', models.JSONField(default=list)),
-                ('removed', models.JSONField(default=list)),
-                ('altered', models.JSONField(default=list)),
-                ('introspected_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=analytics_platform.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("data_source_id", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("dialect", models.CharField(max_length=20)),
+                ("default_schema", models.CharField(blank=True, max_length=255)),
+                ("tables", models.JSONField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("table_count", models.PositiveIntegerField()),
+                ("column_count", models.PositiveIntegerField()),
+                ("added", models.JSONField(default=list)),
+                ("removed", models.JSONField(default=list)),
+                ("altered", models.JSONField(default=list)),
+                ("introspected_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('data_source_id', '-version'),
-                'constraints': [models.UniqueConstraint(fields=('data_source_id', 'version'), name='schema_version_once')],
+                "ordering": ("data_source_id", "-version"),
+                "constraints": [models.UniqueConstraint(fields=("data_source_id", "version"), name="schema_version_once")],
             },
         ),
     ]
