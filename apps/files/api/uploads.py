@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile as DjangoUpload
-from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 
@@ -16,13 +16,18 @@ from analytics_platform.kernel.problems import Malformed, UnsupportedMediaType
 from apps.files.contract import FileMissing, FileTooLarge
 
 FIELD = "file"
+_FAR = 10
 
 
 def received(request: HttpRequest) -> tuple[BlobRef, str, str]:
     """Store the multipart field `file`; answers the blob, and the name and the media type that the client gave it.
 
-    Raises FileTooLarge (after the rest has been read and thrown away, so that the client hears the answer), FileMissing, Malformed.
+    Raises FileTooLarge (after the rest has been read and thrown away, so that the client hears the answer; unless it is far too large), FileMissing,
+    Malformed.
     """
+    too_large = FileTooLarge(f"A file may have {settings.MAX_UPLOAD_BYTES // 2**20} MB.")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _FAR * settings.MAX_UPLOAD_BYTES:
+        raise too_large
     if request.content_type != "multipart/form-data":
         raise UnsupportedMediaType("Send multipart/form-data with the field `file`.")
     handler = IntoStorage(settings.MAX_UPLOAD_BYTES, request)
@@ -36,7 +41,7 @@ def received(request: HttpRequest) -> tuple[BlobRef, str, str]:
         handler.give_up()
         raise
     if handler.is_too_large:
-        raise FileTooLarge(f"A file may have {settings.MAX_UPLOAD_BYTES // 2**20} MB.")
+        raise too_large
     if handler.is_interrupted:
         raise Malformed("The upload ended early.")
     if not isinstance(upload, Stored):
@@ -76,15 +81,14 @@ class IntoStorage(FileUploadHandler):
             raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Write; past the limit, stop, and let the rest be read and thrown away."""
+        """Write; what comes past the limit is thrown away."""
         if self.writer is None:
             return
         try:
             self.writer.write(raw_data)
-        except BlobTooLarge:
+        except BlobTooLarge:  # not StopUpload: Django would then read the rest by lines, and one line may be all of it
             self.is_too_large = True
             self.give_up()
-            raise StopUpload(connection_reset=False) from None
 
     def file_complete(self, file_size: int) -> Stored | None:
         """Finish the blob."""

@@ -81,6 +81,14 @@ def test_what_is_too_large_is_read_to_its_end_but_not_kept(tenant: Any, settings
     assert [path for path in local_storage.rglob("*") if path.is_file()] == []
 
 
+def test_what_is_far_too_large_is_not_even_read(tenant: Any, settings: LazySettings) -> None:
+    settings.MAX_UPLOAD_BYTES = MIB
+    body = Endless(11 * MIB)
+    with tenant.acting(), pytest.raises(FileTooLarge):
+        received(body.request())
+    assert body.position == 0
+
+
 def test_an_upload_that_ends_early_leaves_nothing(tenant: Any, local_storage: Path) -> None:
     body = Endless(5 * MIB)
     body.tail = b""
