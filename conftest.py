@@ -94,7 +94,9 @@ class TestTenant:
     slug: str
 
     def principal(self, role: str = "owner", **changes: Any) -> Principal:
-        """A member of this tenant who does not have to exist in apps.auth."""
+        """A member of this tenant who does not have to exist in apps.auth; jobs act as it too."""
+        from analytics_platform.kernel.testing import remember
+
         values = {
             "user_id": uuid7(),
             "tenant_id": self.id,
@@ -105,7 +107,9 @@ class TestTenant:
             "email": f"{role}@{self.slug}.example",
             "issued_ms": int(time.time() * 1000),
         }
-        return Principal(**{**values, **changes})
+        principal = Principal(**{**values, **changes})
+        remember(principal)
+        return principal
 
     def api(self, role: str = "owner", **changes: Any) -> ApiClient:
         """A signed-in client."""
@@ -207,8 +211,12 @@ def settle() -> Callable[[], None]:
 _NEED_DATABASES = frozenset({"tenant", "other_tenant", "api", "anonymous", "db", "transactional_db"})
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test may use every database: the router decides which one it needs."""
+    """Every test may use every database: the router decides which one it needs.
+
+    Before pytest-django sorts them: tests that commit empty all tables, those of the worker's own tenants too, and so come last.
+    """
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker is None and _NEED_DATABASES.isdisjoint(getattr(item, "fixturenames", ())):

@@ -10,7 +10,7 @@ import redis
 from celery import Celery
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
-from kombu import Queue
+from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from analytics_platform.kernel.redis import redis_client
@@ -51,13 +51,11 @@ TICK_S = 1.0
 _ended = threading.Event()
 
 
-@worker_ready.connect
 def start_ticking(**_: Any) -> None:
     """Every worker ticks, so that there is no clock to forget and none to fail alone; one tick a second is taken, whoever sends it."""
     threading.Thread(target=_tick, name="ticks", daemon=True).start()
 
 
-@worker_shutting_down.connect
 def end_ticking(**_: Any) -> None:
     """No tick after the worker has begun to end."""
     _ended.set()
@@ -72,3 +70,7 @@ def _tick() -> None:
                     app.send_task(task, queue=queue, expires=5 * TICK_S, retry=False)
         except (redis.RedisError, OperationalError, OSError):
             continue  # the worker itself says that its broker is away; the next tick tries again
+
+
+worker_ready.connect(start_ticking)
+worker_shutting_down.connect(end_ticking)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.apps import apps as django_apps
 from django.db import connections, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -39,13 +38,19 @@ def handle(reader: Reader, events: list[Envelope]) -> None:
     lines = parked_lines(reader)
     parked = [_parked(reader, event, WAITS, lines[_line(event)]) for event in events if _line(event) in lines]
     ready = [event for event in events if _line(event) not in lines]
-    try:
-        with transaction.atomic(using=reader.alias):
-            _run(reader, ready)
-    except Exception as fault:  # a handler's failure, whatever it is: found by running one by one
-        log.warning("batch_failed", app=reader.app, events=len(ready), reason=repr(fault))
+    if not _all_at_once(reader, ready):
         parked += _one_by_one(reader, ready)
     ParkedEvent.objects.using(reader.alias).bulk_create(parked, ignore_conflicts=True)
+
+
+def _all_at_once(reader: Reader, events: list[Envelope]) -> bool:
+    try:
+        with transaction.atomic(using=reader.alias):
+            _run(reader, events)
+    except Exception as fault:  # a handler's failure, whatever it is: found by running one by one
+        log.warning("batch_failed", app=reader.app, events=len(events), reason=repr(fault))
+        return False
+    return True
 
 
 def attempt(reader: Reader, event: Envelope) -> str | None:
@@ -117,12 +122,8 @@ def _line(event: Envelope) -> Line:
 
 
 def _is_of_removed_tenant(reader: Reader, event: Envelope) -> bool:
-    """Its tables are gone from this app's database: there is nothing left to do for it."""
-    if event.tenant_id is None or not any(
-        c.name == f"apps.{reader.app}" and getattr(c, "tables", "") == "tenant" for c in django_apps.get_app_configs()
-    ):
-        return False
-    return not Tenant.objects.using(reader.alias).filter(pk=event.tenant_id).exists()
+    """Its schema is gone from this database: there is nothing left to do for it."""
+    return event.tenant_id is not None and not Tenant.objects.using(reader.alias).filter(pk=event.tenant_id).exists()
 
 
 def _parked(reader: Reader, event: Envelope, reason: str, retry_at: datetime, *, attempts: int = 0) -> ParkedEvent:
