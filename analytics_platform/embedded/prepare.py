@@ -6,7 +6,6 @@ import django
 from django.apps import apps
 from django.core.management import call_command
 
-
 DEMO_NEEDS = ("analytics_platform.demo", "apps.auth", "apps.datasources", "apps.files")
 
 
