@@ -129,7 +129,12 @@ def shop_values(catalog: Catalog, question: str) -> list[Value]:
 def statements(dialect: str) -> Iterator[str]:
     """DDL and rows."""
     for name, (columns, rows) in TABLES.items():
-        yield f"CREATE TABLE {name} ({', '.join(f'{column} {_TYPES[dialect][kind]}' for column, kind in columns)})"
+        parents = dict(KEYS.get(name, []))
+        keys = {
+            column: f" REFERENCES {parents[column]} (id)" if column in parents else " PRIMARY KEY" if column == "id" else ""
+            for column, _ in columns
+        }
+        yield f"CREATE TABLE {name} ({', '.join(f'{column} {_TYPES[dialect][kind]}{keys[column]}' for column, kind in columns)})"
         for row in rows:
             yield f"INSERT INTO {name} VALUES ({', '.join(repr(value) for value in row)})"
 
