@@ -11,7 +11,8 @@ from analytics_platform.settings.base import databases, simple_jwt
 from analytics_platform.settings.keys import development_keys
 
 _postgres, _redis = known_addresses(base.ENV.data_dir)
-ENV = replace(base.ENV, database_url=base.ENV.database_url or _postgres, redis_url=base.ENV.redis_url or _redis)
+_needs_default = any(app not in base.ENV.app_database_urls for app in base.ENV.platform_apps)
+ENV = replace(base.ENV, database_url=base.ENV.database_url or (_postgres if _needs_default else ""), redis_url=base.ENV.redis_url or _redis)
 DATABASES, APP_DATABASES = databases(ENV)
 REDIS_URL = ENV.redis_url
 BROKER_URL = ENV.broker_url or ENV.redis_url
