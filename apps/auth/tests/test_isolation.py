@@ -23,7 +23,9 @@ BODIES = {
 }
 
 
-ADDRESSES = [(method, path, "their company") for method, path in REQUESTS] + [(method, path, "own company") for method, path in REQUESTS if "{" in path]
+ADDRESSES = [(method, path, "their company") for method, path in REQUESTS] + [
+    (method, path, "own company") for method, path in REQUESTS if "{" in path
+]
 
 
 @pytest.mark.parametrize(("method", "path", "path_of"), ADDRESSES)

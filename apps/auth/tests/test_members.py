@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from analytics_platform.kernel.http.tokens import verify
 from apps.auth.models import Invitation, Membership
 from apps.auth.tests.factories import PASSWORD, Person, an_email, with_token
 
@@ -101,8 +102,6 @@ def test_changed_attributes_reach_the_token(anonymous, owner: Person) -> None:
     colleague = owner.colleague("viewer")
     owner.api.patch(f"{owner.tenant_path}/users/{colleague.id}", {"attributes": attributes})
     assert colleague.api.get("/auth/validate").json()["code"] == "token_stale"
-    from analytics_platform.kernel.http.tokens import verify
-
     newer = anonymous.post("/auth/refresh", {"refresh": colleague.refresh_token}).json()
     assert verify(newer["access"]).attributes == attributes
 

@@ -1,0 +1,63 @@
+"""Epochs are kept: Redis may forget or be away, a stale token stays refused."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from analytics_platform.kernel import redis as kernel_redis
+from analytics_platform.kernel.context import acting_as
+from analytics_platform.kernel.epochs import EpochUnknown, member_scope, raise_epoch
+from analytics_platform.kernel.http.tokens import verify
+from analytics_platform.kernel.redis import redis_client
+from apps.auth.contract import accounts
+from apps.auth.models import Membership, StaleScope
+from apps.auth.tests.factories import Person
+
+pytestmark = pytest.mark.layouts
+
+
+def test_a_redis_that_forgot_is_told_again(owner: Person) -> None:
+    colleague = owner.colleague("viewer")
+    owner.api.patch(f"{owner.tenant_path}/users/{colleague.id}", {"role": "analyst"})
+    redis_client().flushdb()
+    assert colleague.api.get("/auth/validate").json()["code"] == "token_stale"
+    assert owner.api.get("/auth/validate").status_code == 200
+
+
+def test_restoring_leaves_newer_epochs(owner: Person) -> None:
+    scope = member_scope(owner.tenant_id, owner.id)
+    StaleScope.objects.create(scope=scope, at_ms=1, expires_at="2100-01-01T00:00:00Z")
+    newer = int(time.time() * 1000) + 60_000
+    raise_epoch(scope, at_ms=newer)
+    accounts.restore_epochs()
+    assert int(redis_client().get(scope)) == newer
+
+
+def test_restoring_forgets_what_no_token_can_match(owner: Person) -> None:
+    StaleScope.objects.create(scope="stale:s:old", at_ms=1, expires_at="2020-01-01T00:00:00Z")
+    accounts.restore_epochs()
+    assert not StaleScope.objects.filter(scope="stale:s:old").exists()
+
+
+@pytest.fixture
+def redis_away(settings, owner: Person):
+    """Nothing listens where Redis should be."""
+    there = settings.REDIS_URL
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    kernel_redis.redis_client.cache_clear()
+    yield
+    settings.REDIS_URL = there
+    kernel_redis.redis_client.cache_clear()
+
+
+def test_nothing_changes_while_redis_is_away(owner: Person, redis_away) -> None:
+    with acting_as(verify(owner.signed_in.access)), pytest.raises(EpochUnknown):
+        accounts.update_member(tenant_id=owner.tenant_id, user_id=owner.id, attributes={"region": "EMEA"})
+    assert Membership.objects.get(user_id=owner.id).attributes == {}
+
+
+def test_no_token_is_believed_while_redis_is_away(owner: Person, redis_away) -> None:
+    answer = owner.api.get("/auth/validate")
+    assert (answer.status_code, answer.json()["code"]) == (503, "epoch_unknown")
