@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ _NATIVE: Final[dict[str, LogicalType]] = {
 _FIRST_WORD = re.compile(r"[a-z]+[0-9]*")
 
 
+@lru_cache(maxsize=4096)
 def from_native(native: str) -> LogicalType:
     """The logical type of a declared column type, in any of our dialects; what is unknown reads as text."""
     text = native.strip().lower()
@@ -76,6 +78,7 @@ def from_native(native: str) -> LogicalType:
     return _NATIVE.get(found.group(), "string") if found else "string"
 
 
+@lru_cache(maxsize=4096)
 def from_sqlite(native: str) -> LogicalType:
     """A SQLite column's declared type: any word is allowed there, so its affinity rules decide (sqlite.org/datatype3.html, 3.1)."""
     known = from_native(native)

@@ -317,7 +317,7 @@ def _arguments(settings: SourceSettings, config: PostgresqlConfig, endpoint: End
         "sslmode": config.sslmode,
         "application_name": config.options.application_name or "analytics-platform",
         "connect_timeout": max(2, int(settings.connect_timeout_s)),
-        "passfile": os.devnull,
+        "passfile": os.path.join(os.devnull, "none"),
         "options": "",
         "gssencmode": "disable",
         "sslcertmode": "disable",

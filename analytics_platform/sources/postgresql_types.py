@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _INTEGERS: Final = {20: 64, 21: 16, 23: 32, 26: 64, 28: 64}
 _AS_TEXT: Final = ("numeric", "date", "timestamp", "timestamptz", "time", "timetz", "interval", "uuid", "json", "jsonb", "inet", "cidr")
+_TEXTS: Final = frozenset((18, 19, 25, 705, 1042, 1043))
 _KNOWN: Final = frozenset((16, 17, 18, 19, 20, 21, 23, 25, 26, 28, 114, 142, 600, 650, 700, 701, 705, 790, 829, 869, 1042, 1043))
 _KNOWN_TOO: Final = frozenset((1082, 1083, 1114, 1184, 1186, 1266, 1560, 1562, 1700, 2278, 2950, 3614, 3802))
 
@@ -55,7 +56,7 @@ def plan_column(name: str, oid: int, modifier: int, type_name: str, values: Sequ
         return plain[oid]()
     if type_name.endswith("[]") or any(isinstance(v, (list, dict)) for v in values):
         return json_plan(name)
-    return ColumnPlan(pa.field(name, pa.string()), str)
+    return ColumnPlan(pa.field(name, pa.string()), None if oid in _TEXTS else str)
 
 
 def _or_null(kind: Any) -> Any:

@@ -55,7 +55,7 @@ def record(row: Source, finding: Finding, *, is_current: bool = True) -> HealthC
                     data_source_id=row.id,
                     name=row.name,
                     status=finding.status,
-                    previous_status=previous,  # type: ignore[arg-type]  # Status has the same words
+                    previous_status=previous,
                     error_code=error.code if error else None,
                 )
             )

@@ -100,10 +100,10 @@ def data_source_of(row: Source) -> DataSource:
         dialect=CONNECTORS[row.kind].dialect,
         config=masked(row.kind, row.unseal()),
         private=row.private,
-        default_access=row.default_access,  # type: ignore[arg-type]  # Access has the same words
+        default_access=row.default_access,
         cache_ttl_s=row.cache_ttl_s,
         read_only_login=row.read_only_login,
-        status=row.status,  # type: ignore[arg-type]  # Status has the same words
+        status=row.status,
         last_checked_at=row.last_checked_at,
         version=row.version,
         created_at=row.created_at,
@@ -124,11 +124,11 @@ def connection_of(row: Source) -> Connection:
         file_ids=[UUID(file_id) for file_id in row.file_ids],
         cache_ttl_s=row.cache_ttl_s,
         private=row.private,
-        default_access=row.default_access,  # type: ignore[arg-type]  # Access has the same words
+        default_access=row.default_access,
     )
 
 
 def check_of(row: HealthRecord) -> HealthCheck:
     """One line of the history."""
     error = HealthError(code=row.error_code, message=row.error_message) if row.error_code else None
-    return HealthCheck(status=row.status, latency_ms=row.latency_ms, checked_at=row.checked_at, error=error)  # type: ignore[arg-type]
+    return HealthCheck(status=row.status, latency_ms=row.latency_ms, checked_at=row.checked_at, error=error)

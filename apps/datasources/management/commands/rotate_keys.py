@@ -9,7 +9,7 @@ from django.core.management import BaseCommand
 from analytics_platform.kernel.context import tenant_in_force
 from analytics_platform.kernel.crypto import is_sealed_with_current_key
 from analytics_platform.kernel.databases import alias_of, transaction_for
-from analytics_platform.kernel.tenancy.models import Tenant
+from analytics_platform.kernel.tenancy.schemas import known_tenants
 from apps.datasources.models import Source
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One short transaction a tenant; interrupted, it can simply be run again."""
         sealed = 0
-        for tenant_id in Tenant.objects.using(alias_of("datasources")).values_list("id", flat=True).order_by("id"):
+        for tenant_id in known_tenants(alias_of("datasources")):
             with tenant_in_force(tenant_id), transaction_for("datasources"):
                 for row in Source.objects.select_for_update().order_by("id"):
                     if not is_sealed_with_current_key(row.sealed):
