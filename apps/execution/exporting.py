@@ -8,8 +8,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from analytics_platform.kernel.declare import Problem
+from analytics_platform.sources.problems import QueryCancelled
 from apps.execution import records
-from apps.execution.contract import ByteStream, QueryCancelled, ResultColumn, ResultFormat
+from apps.execution.contract import ByteStream, ResultColumn, ResultFormat
 from apps.execution.encoding import CONTENT_TYPES, Batches, encode
 from apps.execution.models import Execution
 from apps.execution.monitor import MONITOR

@@ -91,7 +91,7 @@ class Monitor:
 
     def _pass_on(self, runs: list[Run]) -> None:
         wanted = redis_client().mget([cancel_key(run.tenant_id, run.execution_id) for run in runs])
-        for run, is_wanted in zip(runs, wanted, strict=True):  # type: ignore[arg-type]
+        for run, is_wanted in zip(runs, wanted, strict=True):
             if is_wanted and not run.is_cancelled:
                 run.is_cancelled = True
                 threading.Thread(target=_quietly, args=(run.interrupt,), daemon=True).start()
@@ -121,8 +121,9 @@ def ask_to_stop(execution_id: UUID) -> None:
 def lost_runs() -> dict[UUID, list[UUID]]:
     """What no living process beats for any more, by tenant."""
     found: dict[UUID, list[UUID]] = {}
-    for member in redis_client().zrangebyscore(ALIVE, "-inf", time.time() - LOST_AFTER_S):  # type: ignore[union-attr]
-        tenant_id, _, execution_id = bytes(member).decode().partition(":")
+    members: list[bytes] = redis_client().zrangebyscore(ALIVE, "-inf", time.time() - LOST_AFTER_S)  # type: ignore[assignment]
+    for member in members:
+        tenant_id, _, execution_id = member.decode().partition(":")
         found.setdefault(UUID(tenant_id), []).append(UUID(execution_id))
     return found
 

@@ -15,17 +15,16 @@ from analytics_platform.kernel.context import current_principal
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import BlobRef, Problem
 from analytics_platform.kernel.events import publish
+from analytics_platform.sources.problems import QueryCancelled, QueryTimedOut
 from apps.execution.caching import CachedResult
 from apps.execution.contract import Execution as ExecutionDto
 from apps.execution.contract import (
     ExecutionError,
     ExecutionNotFound,
     Mode,
-    QueryCancelled,
     QueryCompleted,
     QueryExecuted,
     QueryFailed,
-    QueryTimedOut,
     ResultColumn,
     Status,
 )

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunning
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,6 +19,8 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
+from analytics_platform.kernel.context import current_tenant
+from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import Problem
 from apps.execution import caching, records
 from apps.execution.contract import ExecutionBroken, TooManyQueries
@@ -189,7 +192,9 @@ def _execute(plan: Plan, session: Session) -> Done:
 
 
 def _finish(plan: Plan, done: Done) -> None:
-    if not records.complete(plan.row, done.finished) or not plan.keeps_in_cache:
+    is_written = records.complete(plan.row, done.finished)
+    _plan_forgetting()
+    if not is_written or not plan.keeps_in_cache:
         return
     kept = caching.CachedResult(
         execution_id=plan.row.id,
@@ -202,6 +207,20 @@ def _finish(plan: Plan, done: Done) -> None:
     caching.keep(plan.opened.cache_key, kept, done.finished.stored.rows, ttl_s=plan.opened.cache_ttl_s)
 
 
+_planned: dict[UUID, date] = {}
+"""Tenants whose forgetting this process has planned, and on which day: asking once a day is enough."""
+
+
+def _plan_forgetting() -> None:
+    from apps.execution.tasks import plan_forgetting  # which runs what is queued, and so imports this module
+
+    tenant_id, today = current_tenant(), timezone.now().date()
+    if _planned.get(tenant_id) != today:
+        with transaction_for("execution"):
+            plan_forgetting()
+        _planned[tenant_id] = today
+
+
 def _end_alone(write: Callable[[], object]) -> None:
     """In the run's own thread, whose database connection is given back afterwards."""
     try:
@@ -210,8 +229,3 @@ def _end_alone(write: Callable[[], object]) -> None:
         log.exception("execution_end_not_written")  # the edge of a thread; the sweep ends the run
     finally:
         connections.close_all()
-
-
-def execution_path(execution_id: UUID) -> str:
-    """Where a run's result is found."""
-    return f"/api/v1/execute/results/{execution_id}"

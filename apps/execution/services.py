@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from analytics_platform.kernel.context import current_principal, current_tenant
 from analytics_platform.kernel.databases import transaction_for
-from analytics_platform.kernel.declare import CursorPage
+from analytics_platform.kernel.declare import CursorPage, WorkerLost
 from analytics_platform.kernel.http.pagination import decode_cursor, encode_cursor
 from analytics_platform.kernel.jobs import cancel as cancel_job
 from analytics_platform.kernel.jobs import enqueue
+from analytics_platform.sources.problems import QueryCancelled
 from apps.execution import caching, exporting, records, validating
 from apps.execution.cells import rows_of
 from apps.execution.contract import (
@@ -26,13 +27,11 @@ from apps.execution.contract import (
     Mode,
     NotReady,
     Plan,
-    QueryCancelled,
     ResultColumn,
     ResultFormat,
     ResultPage,
     Status,
     Validation,
-    WorkerLost,
 )
 from apps.execution.generated import is_generated
 from apps.execution.models import Execution as ExecutionRow

@@ -46,7 +46,7 @@ def forget_file(*, event: FileDeleted, envelope: Envelope) -> None:
 
 
 def _forget(runs: QuerySet[Execution]) -> None:
-    keys = [blob["key"] for blob in runs.filter(blob__isnull=False).values_list("blob", flat=True)]
+    keys = [blob["key"] for blob in runs.values_list("blob", flat=True) if blob is not None]
     runs.delete()
     if keys:
         enqueue(delete_blobs, keys=keys)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from analytics_platform.kernel import blobs
 from analytics_platform.kernel.context import tenant_in_force
-from analytics_platform.kernel.declare import Problem
-from analytics_platform.kernel.jobs import RunningJob, job
+from analytics_platform.kernel.databases import transaction_for
+from analytics_platform.kernel.declare import Problem, WorkerLost
+from analytics_platform.kernel.jobs import RunningJob, enqueue, job
 from apps.execution import caching, records
-from apps.execution.contract import WorkerLost
 from apps.execution.models import Execution
 from apps.execution.monitor import bury, lost_runs
 from apps.execution.opening import authorise
@@ -71,9 +72,18 @@ def end_lost_runs(*, job: RunningJob) -> None:
 
 @job(kind="execution.forget_results", as_actor=False)
 def forget_old_results(*, job: RunningJob) -> None:
-    """Removes the rows of runs past their time; the runs themselves stay in the list."""
+    """Removes the rows of runs past their time, and asks to be run again while any are kept; the runs themselves stay in the list."""
     blobs.delete_older(purpose=PURPOSE, than=KEPT_FOR)
-    Execution.objects.filter(finished_at__lt=timezone.now() - KEPT_FOR, rows__isnull=False).update(rows=None)
+    kept = Execution.objects.filter(Q(rows__isnull=False) | Q(blob__isnull=False))
+    kept.filter(finished_at__lt=timezone.now() - KEPT_FOR).update(rows=None, blob=None)
+    if kept.exists():
+        with transaction_for("execution"):
+            plan_forgetting()
+
+
+def plan_forgetting() -> None:
+    """Once a day for each tenant that has results. Call it in a transaction."""
+    enqueue(forget_old_results, due_at=timezone.now() + timedelta(days=1), dedupe_key="results")
 
 
 @job(kind="execution.delete_blobs", as_actor=False)
@@ -81,6 +91,3 @@ def delete_blobs(*, job: RunningJob, keys: list[str]) -> None:
     """Removes stored rows of runs that are forgotten."""
     for key in keys:
         blobs.delete(key)
-
-
-FORGET_AFTER = KEPT_FOR + timedelta(hours=1)

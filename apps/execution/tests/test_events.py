@@ -18,8 +18,9 @@ from analytics_platform.kernel.jobs import RunningJob
 from analytics_platform.kernel.redis import redis_client
 from apps.execution.models import Execution
 from apps.execution.monitor import ALIVE, LOST_AFTER_S
+from apps.execution.results import KEPT_FOR
 from apps.execution.subscribers import remember_generated
-from apps.execution.tasks import end_lost_runs
+from apps.execution.tasks import end_lost_runs, forget_old_results
 from apps.execution.tests.factories import sqlite_source
 
 pytestmark = pytest.mark.layouts
@@ -153,3 +154,13 @@ def test_a_download_that_is_broken_off_ends_its_run(tenant: Any, api: Any) -> No
     answer.close()
     [found] = api.get("/execute/executions").json()["results"]
     assert (found["status"], found["error"]["code"]) == ("cancelled", "query_cancelled")
+
+
+def test_old_results_are_forgotten_and_their_runs_are_not(tenant: Any, api: Any) -> None:
+    with tenant.acting():
+        found = run(api, sqlite_source().id, "SELECT id FROM orders")
+        Execution.objects.update(finished_at=timezone.now() - KEPT_FOR - timedelta(hours=1))
+        forget_old_results(job=RunningJob(id=uuid7(), attempt=1, tell=lambda fraction, message: None))
+    answer = api.get(f"/execute/results/{found['execution_id']}")
+    assert (answer.status_code, answer.json()["code"]) == (410, "result_expired")
+    assert len(api.get("/execute/executions").json()["results"]) == 1
