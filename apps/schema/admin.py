@@ -8,7 +8,7 @@ from unfold.admin import ModelAdmin
 from apps.schema.models import Annotation, Source, Version
 
 
-class _ReadOnly(ModelAdmin):
+class _ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Made by introspection alone."""
 
     def has_add_permission(self, request: object) -> bool:
@@ -41,7 +41,7 @@ class VersionAdmin(_ReadOnly):
 
 
 @admin.register(Annotation)
-class AnnotationAdmin(ModelAdmin):
+class AnnotationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """What people say."""
 
     list_display = ("table", "column", "description", "hidden", "pii", "updated_at")

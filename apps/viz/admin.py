@@ -9,7 +9,7 @@ from apps.viz.models import DashboardTemplate, Visualization
 
 
 @admin.register(Visualization)
-class VisualizationAdmin(ModelAdmin):
+class VisualizationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Read-only: charts are made, not edited."""
 
     list_display = ("title", "type", "created_by", "created_at")
@@ -37,7 +37,7 @@ class VisualizationAdmin(ModelAdmin):
 
 
 @admin.register(DashboardTemplate)
-class DashboardTemplateAdmin(ModelAdmin):
+class DashboardTemplateAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Layouts of the tenant."""
 
     list_display = ("name", "version", "updated_at")

@@ -226,7 +226,7 @@ def _check_slots(slots: list[TemplateSlot]) -> None:
 def _visualization(stored: models.Visualization, spec: dict[str, object]) -> Visualization:
     return Visualization(
         id=stored.id,
-        type=stored.type,  # type: ignore[arg-type]
+        type=stored.type,
         title=stored.title,
         spec=spec,
         columns=[ResultColumn.model_validate(column) for column in stored.columns],

@@ -21,27 +21,12 @@ _INK: dict[Theme, dict[str, str]] = {
 def config(theme: Theme) -> dict[str, Any]:
     """The `config` of a spec."""
     ink = _INK[theme]
-    axis = {
-        "labelColor": ink["text"],
-        "titleColor": ink["text"],
-        "titleFontWeight": "normal",
-        "labelFontSize": 11,
-        "titleFontSize": 12,
-        "titlePadding": 10,
-        "labelPadding": 6,
-        "labelLimit": 190,
-        "titleLimit": 400,
-        "domainColor": ink["faint"],
-        "tickColor": ink["faint"],
-        "gridColor": ink["grid"],
-        "ticks": False,
-    }
     return {
         "font": FONT,
         "background": ink["background"],
         "padding": 16,
         "view": {"stroke": None},
-        "axis": axis,
+        "axis": _axis(ink),
         "axisQuantitative": {"domain": False, "tickCount": 6},
         "axisBand": {"grid": False, "labelOverlap": True},
         "axisTemporal": {"grid": False, "labelOverlap": True, "labelFlush": False, "ticks": True},
@@ -75,13 +60,36 @@ def config(theme: Theme) -> dict[str, Any]:
         "boxplot": {"median": {"color": ink["background"]}, "size": 26},
         "geoshape": {"fill": ink["band"], "stroke": ink["grid"]},
         "text": {"color": ink["text"], "font": FONT, "fontSize": 11},
-        "style": {
-            "figure": {"color": ink["strong"], "fontSize": 64, "fontWeight": 600},
-            "caption": {"color": ink["text"], "fontSize": 13},
-            "cell": {"color": ink["strong"], "fontSize": 12},
-            "head": {"color": ink["faint"], "fontSize": 11, "fontWeight": 600},
-            "stripe": {"color": ink["band"]},
-            "on_high": {"color": "#ffffff" if theme == "light" else "#10131a"},
-            "on_low": {"color": "#1f2430" if theme == "light" else "#f1f3f7"},
-        },
+        "style": _styles(ink, theme),
+    }
+
+
+def _axis(ink: dict[str, str]) -> dict[str, Any]:
+    return {
+        "labelColor": ink["text"],
+        "titleColor": ink["text"],
+        "titleFontWeight": "normal",
+        "labelFontSize": 11,
+        "titleFontSize": 12,
+        "titlePadding": 10,
+        "labelPadding": 6,
+        "labelLimit": 190,
+        "titleLimit": 400,
+        "domainColor": ink["faint"],
+        "tickColor": ink["faint"],
+        "gridColor": ink["grid"],
+        "ticks": False,
+    }
+
+
+def _styles(ink: dict[str, str], theme: Theme) -> dict[str, Any]:
+    """Named looks of text and stripes; `on_high` and `on_low` stand on cells at either end of the ramp."""
+    return {
+        "figure": {"color": ink["strong"], "fontSize": 64, "fontWeight": 600},
+        "caption": {"color": ink["text"], "fontSize": 13},
+        "cell": {"color": ink["strong"], "fontSize": 12},
+        "head": {"color": ink["faint"], "fontSize": 11, "fontWeight": 600},
+        "stripe": {"color": ink["band"]},
+        "on_high": {"color": "#ffffff" if theme == "light" else "#10131a"},
+        "on_low": {"color": "#1f2430" if theme == "light" else "#f1f3f7"},
     }
