@@ -56,6 +56,11 @@ class Chooser:
         links = [link for link in self.linker.links(self.words, at) if link.column is not None and link.score >= 0.95]
         return next((link.column for link in links if link.where in mentioned), None)
 
+    def only_column(self, at: int) -> Column | None:
+        """The one column of the whole source whose name is just this word; None where there are more."""
+        links = [link for link in self.linker.links(self.words, at) if link.column is not None and link.score == 1 and link.length == 1]
+        return links[0].column if len(links) == 1 else None
+
     def best(self, at: int, *, wanted: str, skip: bool) -> tuple[Link, int] | None:
         """The best table or column that starts at `at` (after common words, with `skip`), and where it ends."""
         while skip and at < len(self.words) and self.words[at].word in STOP and not self.linker.links(self.words, at):

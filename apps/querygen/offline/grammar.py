@@ -57,7 +57,9 @@ class _Reader(ConditionReader):
     def names_column(self, phrase: tuple[str, str, int]) -> bool:
         """ "Average total of orders": where a column is awaited, `total` is one."""
         is_awaited = self.role in {"measure", "super", "super by", "order", "group"}
-        return phrase[0] == "agg" and phrase[2] == 1 and is_awaited and self.choose.exact_column(self.at) is not None
+        if phrase[0] != "agg" or phrase[2] != 1 or not is_awaited:
+            return False
+        return (self.choose.exact_column(self.at) or self.choose.only_column(self.at)) is not None
 
     def on_trend(self, data: str) -> None:
         self.is_trend = True
@@ -216,7 +218,10 @@ class _Reader(ConditionReader):
             self.intent.without.append(table)
             return
         role, self.role = self.role, "output"
-        if role == "count" or (role == "measure" and self.functions == ["sum"]):
+        figure = self.total_of(table) if role == "measure" else None
+        if figure is not None:
+            self.intent.measures.append(Measure("sum", figure))
+        elif role == "count" or (role == "measure" and self.functions == ["sum"]):
             self.intent.measures.append(Measure("count", table=table, distinct=False))
             self.is_distinct = False
         elif role == "measure":
@@ -238,6 +243,13 @@ class _Reader(ConditionReader):
                 self.role = "super by"
         if table not in self.intent.entities:
             self.intent.entities.append(table)
+
+    def total_of(self, table: Table) -> Column | None:
+        """ "Total of orders": the column `total` of a table that has one, else the rows are counted."""
+        named = self.words[max(0, self.at - 3) : self.at - 1]
+        if self.functions != ["sum"] or [word.word for word in named] != ["total", "of"]:
+            return None
+        return next((column for column in table.columns if column.words == ("total",) and column.is_numeric), None)
 
     def has_subject(self) -> bool:
         return bool(self.intent.entities or self.intent.outputs)
@@ -352,6 +364,7 @@ class _Reader(ConditionReader):
             self.intent.superlative = Superlative(self.descending, self.limit, hint=self.hint)
         if self.role == "count" and not self.intent.measures and self.intent.entities:
             self.intent.measures.append(Measure("count", table=self.intent.entities[-1]))
-        if self.role == "measure" and not self.intent.measures:
+        is_lost = bool(self.functions) and not (self.intent.measures or self.intent.superlative or self.intent.order)
+        if is_lost or (self.role == "measure" and not self.intent.measures):
             raise CannotAnswer("It is not clear of what the figure should be computed.", closest=self.choose.closest())
         self.intent.wants_rows = bool(self.words) and self.words[0].word in {"show", "list", "give", "display", "return", "get", "find"}
