@@ -23,9 +23,6 @@ TIMEOUT_S = 60.0
 
 def measure(stage: Stage) -> list[Figure]:
     """A backlog made while the subscriber's cursor is held, then let go; then single events one after another."""
-    import django
-
-    django.setup()
     _make_table()
     tenant_id = UUID(str(stage.call("GET", "/auth/validate")["tenant"]["id"]))
     publish_and_wait(tenant_id, [uuid4()])  # the cursor is there, and everything is warm
@@ -117,7 +114,7 @@ def _make_table() -> None:
         cursor.execute("CREATE TABLE IF NOT EXISTS public.bench_handled (event_id uuid PRIMARY KEY, handled_at double precision NOT NULL)")
 
 
-def _one(sql: str, parameters: list[object]) -> tuple[float, ...] | None:
+def _one(sql: str, parameters: list[UUID]) -> tuple[float, ...] | None:
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -79,9 +79,9 @@ def _hammer(port: int, request: bytes, status: int, seconds: float) -> list[floa
             taken.append((now - key.data) * 1000)
             ready.modify(connection, selectors.EVENT_READ, now)
             connection.sendall(request)
-    for key in list(ready.get_map().values()):
-        assert isinstance(key.fileobj, socket.socket)
-        key.fileobj.close()
+    for each in list(ready.get_map().values()):
+        assert isinstance(each.fileobj, socket.socket)
+        each.fileobj.close()
     return taken
 
 

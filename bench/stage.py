@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import httpx
 import psutil
 
-from analytics_platform.embedded import start_postgres, start_redis, stop, stop_postgres
-from analytics_platform.embedded.run import answers, services
+from analytics_platform.embedded import start_postgres, stop, stop_postgres
+from analytics_platform.embedded.run import answers, start_platform, surroundings
 from analytics_platform.embedded.servers import free_port
 from analytics_platform.embedded.supervisor import Supervisor
 from analytics_platform.settings.environment import read
@@ -80,7 +80,7 @@ def stage() -> Iterator[Stage]:
     """Start everything, and end it with its data at the end of the block."""
     folder = Path(tempfile.mkdtemp(prefix="analytics-bench-"))
     source_folder = Path(tempfile.mkdtemp(prefix="analytics-bench-source-"))
-    supervisor = Supervisor(environment=dict(os.environ))
+    supervisor = Supervisor()
     try:
         yield _start(folder, source_folder, supervisor)
     finally:
@@ -93,32 +93,11 @@ def stage() -> Iterator[Stage]:
 
 def _start(folder: Path, source_folder: Path, supervisor: Supervisor) -> Stage:
     port, floor_port = free_port(), free_port()
-    supervisor.environment |= {
-        "DJANGO_SETTINGS_MODULE": "bench.settings",
-        "DATA_DIR": str(folder),
-        "PORT": str(port),
-        "DATABASE_URL": start_postgres(folder).url,
-        "REDIS_URL": start_redis(folder).url,
-        "RATE_LIMIT_PER_MINUTE": "10000000",
-        "LLM_BASE_URL": "",
-    }
-    os.environ.update(supervisor.environment)  # for the measures that call the kernel in this process
-    supervisor.run("preparing", [sys.executable, "-m", "analytics_platform.embedded.prepare"])
-    for name, command in services(read(), "127.0.0.1", port).items():
-        supervisor.start(name, command)
-    floor = [
-        "--interface",
-        "wsgi",
-        "--port",
-        str(floor_port),
-        "--workers",
-        "2",
-        "--blocking-threads",
-        "64",
-        "--log-level",
-        "warning",
-        "--no-ws",
-    ]
+    settings = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATA_DIR": str(folder), "RATE_LIMIT_PER_MINUTE": "10000000"}
+    os.environ.update(settings, DATABASE_URL="", REDIS_URL="", LLM_BASE_URL="")
+    os.environ.update(surroundings(read(), port))
+    start_platform(supervisor, read(), "127.0.0.1", port)
+    floor = f"--interface wsgi --port {floor_port} --workers 2 --blocking-threads 64 --log-level error --no-ws".split()
     supervisor.start("floor", [sys.executable, "-m", "granian", *floor, "bench.floor_app:application"])
     supervisor.wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), timeout_s=READY_TIMEOUT_S)
     supervisor.wait_until(lambda: answers(f"http://127.0.0.1:{floor_port}/"), timeout_s=READY_TIMEOUT_S)

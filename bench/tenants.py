@@ -11,9 +11,6 @@ from bench.stage import Stage
 
 def measure(stage: Stage) -> list[Figure]:
     """The schema alone, and a whole registration (with the hashing of the password)."""
-    import django
-
-    django.setup()
     from analytics_platform.kernel.ids import uuid7
     from analytics_platform.kernel.tenancy.schemas import ensure_tenant
 

@@ -55,12 +55,12 @@ def test_compose_runs_the_whole() -> None:
 
 def test_every_queue_has_a_worker() -> None:
     from analytics_platform.celery import events_queue, jobs_queue
-    from analytics_platform.embedded.run import services
+    from analytics_platform.embedded.background import celery_arguments
     from analytics_platform.settings.environment import Environment
 
     wanted = {queue(app) for app in ALL_APPS for queue in (events_queue, jobs_queue)}
     in_compose = " ".join(" ".join(service.get("command", [])) for service in compose()["services"].values())
-    on_a_laptop = " ".join(" ".join(command) for command in services(Environment(), "127.0.0.1", 8000).values())
+    on_a_laptop = " ".join(" ".join(arguments) for arguments in celery_arguments(Environment()).values())
     for commands in (in_compose, on_a_laptop):
         assert {queue for queues in re.findall(r"--queues[= ](\S+)", commands) for queue in queues.split(",")} == wanted
 

@@ -18,7 +18,7 @@ import pytest
 from analytics_platform.embedded import stop
 from analytics_platform.embedded.servers import free_port
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240), pytest.mark.xdist_group("make_run")]
 COMMAND = [sys.executable, "-m", "analytics_platform.embedded.run"]
 OF_THE_SUITE = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "PLATFORM_TEST_LAYOUT", "PLATFORM_TEST_FOLDER", "OUTBOUND_ALLOW"}
 
@@ -97,7 +97,7 @@ def test_ends_with_an_error_when_one_of_its_processes_dies(tmp_path: Path) -> No
     runner = subprocess.Popen(COMMAND, env=environment(tmp_path, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         wait_until_ready(runner, port)
-        beat = next(p for p in psutil.Process(runner.pid).children() if "beat" in p.cmdline())
+        beat = next(p for p in psutil.Process(runner.pid).children() if p.name() == "beat")
         beat.kill()
         output, _ = runner.communicate(timeout=60)
         assert runner.returncode == 1

@@ -18,7 +18,7 @@ from analytics_platform.embedded.servers import write_private
 from analytics_platform.kernel import blobs
 from analytics_platform.kernel.context import acting_as
 from apps.auth.contract import NewTenant, TenantNotFound, accounts
-from apps.datasources.contract import data_sources
+from apps.datasources.contract import Config, DataSource, data_sources
 from apps.files.contract import files
 
 SLUG = "demo"
@@ -45,9 +45,8 @@ def create_demo(*, say: Callable[[str], object]) -> None:
     """Make what is missing of the demo tenant, and leave what is there."""
     tenant_id = _company()
     with acting_as(accounts.owner_of(tenant_id=tenant_id)):
-        known = {source.name for source in data_sources.list(search="demo_").results}
-        if DATABASE_SOURCE not in known:
-            _add_database(say)
+        known = {source.name: source for source in data_sources.list(search="demo_").results}
+        _keep_database(known.get(DATABASE_SOURCE), say)
         if FILES_SOURCE not in known:
             data_sources.create(name=FILES_SOURCE, kind="files", config={"file_ids": [str(file_id) for file_id in _upload_missing()]})
 
@@ -67,22 +66,27 @@ def _company() -> UUID:
         return accounts.register(email=EMAIL, password=sign_in.password, full_name="Demo", tenant=company).tenant.id
 
 
-def _add_database(say: Callable[[str], object]) -> None:
-    """The shop's database beside the platform's own, and the source that reads it."""
+def _keep_database(source: DataSource | None, say: Callable[[str], object]) -> None:
+    """The shop's database beside the platform's own, and the source that reads it; another address of the server is followed."""
     own = settings.DATABASES["default"]
+    address: Config = {"host": own["HOST"], "port": int(own["PORT"] or 5432)}
     if not own["HOST"] or own["HOST"].startswith("/"):
         say("The demo has no database: the platform's own is reached through a socket.")
         return
+    if source is not None and address.items() <= source.config.items():
+        return
     password = secrets.token_urlsafe(24)
-    parts = {"host": own["HOST"], "port": own["PORT"] or 5432, "user": own["USER"], "password": own["PASSWORD"], "dbname": own["NAME"]}
-    url = psycopg.conninfo.make_conninfo(**{name: value for name, value in parts.items() if value})
+    parts = {**address, "user": own["USER"], "password": own["PASSWORD"] or None, "dbname": own["NAME"]}
     try:
-        make_shop_database(url, reader_password=password)
+        make_shop_database(psycopg.conninfo.make_conninfo(**parts), reader_password=password)
     except psycopg.errors.InsufficientPrivilege as refusal:
         say(f"The demo has no database: the login of DATABASE_URL may not make one ({refusal}).")
         return
-    config = {"host": own["HOST"], "port": int(own["PORT"] or 5432), "database": DATABASE, "username": READER, "password": password}
-    data_sources.create(name=DATABASE_SOURCE, kind="postgresql", config=config)
+    config: Config = {**address, "database": DATABASE, "username": READER, "password": password}
+    if source is None:
+        data_sources.create(name=DATABASE_SOURCE, kind="postgresql", config=config)
+    else:
+        data_sources.update(data_source_id=source.id, config=config)
 
 
 def _upload_missing() -> list[UUID]:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -20,7 +21,7 @@ from analytics_platform.embedded.servers import ServerFailed, port_is_free
 from analytics_platform.embedded.supervisor import ChildEnded, Stopped, Supervisor, stop_on_signals
 from analytics_platform.settings.environment import Environment, read
 
-READY_TIMEOUT_S = 90.0
+READY_TIMEOUT_S = 180.0
 
 
 class CannotStart(Exception):
@@ -47,13 +48,11 @@ def main() -> int:
 def run(env: Environment, host: str, port: int) -> None:
     """Start everything in order, say where it is, and wait. Whatever happens, what was started here is ended."""
     began = time.monotonic()
-    supervisor = Supervisor(environment=dict(os.environ))
+    supervisor = Supervisor()
     try:
-        supervisor.environment |= surroundings(env, port)
+        os.environ.update(surroundings(env, port))
         say("Preparing the database and the demo …")
-        supervisor.run("preparing", [sys.executable, "-m", "analytics_platform.embedded.prepare"])
-        for name, command in services(env, host, port).items():
-            supervisor.start(name, command)
+        start_platform(supervisor, env, host, port)
         supervisor.wait_until(lambda: answers(f"http://{reachable(host)}:{port}/readyz"), timeout_s=READY_TIMEOUT_S)
         say(welcome(env, reachable(host), port, seconds=time.monotonic() - began))
         supervisor.watch()
@@ -74,6 +73,8 @@ def surroundings(env: Environment, port: int) -> dict[str, str]:
         "DATABASE_URL": env.database_url or start_postgres(env.data_dir).url,
         "REDIS_URL": env.redis_url or start_redis(env.data_dir).url,
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker",  # as root, which is this machine's owner's choice
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "PROMETHEUS_MULTIPROC_DIR": str(emptied(env.data_dir / "metrics")),
     }
 
@@ -85,20 +86,26 @@ def emptied(folder: Path) -> Path:
     return folder
 
 
-def services(env: Environment, host: str, port: int) -> dict[str, list[str]]:
-    """The long-running processes by name."""
-    web = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "error"]
-    web += ["--workers", str(env.web_workers), "--blocking-threads", str(env.web_threads)]
-    web += ["--workers-kill-timeout", "5", "--static-path-mount", str(env.data_dir / "static")]
-    celery = [sys.executable, "-m", "celery", "--app", "analytics_platform.celery"]
-    worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    events, jobs = ",".join(env.platform_apps), ",".join(f"{app}.jobs" for app in env.platform_apps)
-    return {
-        "web": [sys.executable, "-m", "granian", *web, "analytics_platform.wsgi:application"],
-        "events": [*worker, "--hostname", "events@%h", "--concurrency", "1", "--queues", events],
-        "jobs": [*worker, "--hostname", "jobs@%h", "--concurrency", "2", "--queues", jobs],
-        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(env.data_dir / "beat-schedule")],
-    }
+def start_platform(supervisor: Supervisor, env: Environment, host: str, port: int) -> None:
+    """Prepare, then start the web server, the workers and beat. The code is loaded once here: what does not serve requests goes on from a copy."""
+    import django
+
+    django.setup()
+    from analytics_platform.embedded.background import celery_arguments, prepare, run_celery
+
+    supervisor.start_copy("preparing", prepare)
+    supervisor.finish("preparing")
+    supervisor.start("web", web_command(env, host, port))
+    for name, arguments in celery_arguments(env).items():
+        supervisor.start_copy(name, partial(run_celery, arguments))
+
+
+def web_command(env: Environment, host: str, port: int) -> list[str]:
+    """How the web server is started."""
+    listening = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "error"]
+    size = ["--workers", str(env.web_workers), "--blocking-threads", str(env.web_threads), "--workers-kill-timeout", "5"]
+    static = ["--static-path-mount", str(env.data_dir / "static")]
+    return [sys.executable, "-m", "granian", *listening, *size, *static, "analytics_platform.wsgi:application"]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analytics_platform.embedded.run import services
+from analytics_platform.embedded.run import web_command
 from analytics_platform.settings.environment import Environment
 
 
@@ -46,7 +46,7 @@ def test_refuses_a_data_folder_in_use(tmp_path: Path) -> None:
 
 
 def test_the_web_server_gets_the_threads_and_workers_of_the_settings() -> None:
-    web = " ".join(services(Environment(web_threads=48, web_workers=3), "127.0.0.1", 8123)["web"])
+    web = " ".join(web_command(Environment(web_threads=48, web_workers=3), "127.0.0.1", 8123))
     assert "--blocking-threads 48" in web
     assert "--workers 3" in web
     assert "--port 8123" in web

@@ -20,7 +20,7 @@ SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 @pytest.fixture
 def supervisor() -> Iterator[Supervisor]:
-    made = Supervisor(environment=dict(os.environ))
+    made = Supervisor()
     yield made
     made.end()
 
@@ -43,8 +43,33 @@ def test_watch_tells_which_process_ended_and_how(supervisor: Supervisor) -> None
 
 
 def test_a_failing_step_is_named(supervisor: Supervisor) -> None:
+    supervisor.start("migrations", [sys.executable, "-c", "raise SystemExit(5)"])
     with pytest.raises(ChildEnded, match="migrations failed with code 5"):
-        supervisor.run("migrations", [sys.executable, "-c", "raise SystemExit(5)"])
+        supervisor.finish("migrations")
+
+
+def test_a_copy_works_on_in_a_session_of_its_own_and_ends_with_the_others(supervisor: Supervisor, tmp_path: Path) -> None:
+    noted = tmp_path / "session"
+
+    def work() -> None:
+        noted.write_text(str(os.getsid(0)))
+        time.sleep(60)
+
+    supervisor.start_copy("copy", work)
+    supervisor.wait_until(lambda: noted.exists() and noted.read_text() != "", timeout_s=20)
+    assert int(noted.read_text()) == supervisor.children["copy"].pid
+    supervisor.end()
+    assert supervisor.children["copy"].returncode == -signal.SIGTERM
+
+
+def test_a_copy_that_fails_shows_why_and_is_named(supervisor: Supervisor, capfd: pytest.CaptureFixture[str]) -> None:
+    def work() -> None:
+        raise ValueError("no such luck")
+
+    supervisor.start_copy("copy", work)
+    with pytest.raises(ChildEnded, match="copy failed with code 1"):
+        supervisor.finish("copy")
+    assert "ValueError: no such luck" in capfd.readouterr().err
 
 
 def test_a_process_that_will_not_end_is_killed_with_its_own_children(
@@ -64,7 +89,8 @@ def test_a_process_that_will_not_end_is_killed_with_its_own_children(
     grandchild = psutil.Process(int(noted.read_text()))
     supervisor.end()
     assert supervisor.children["stubborn"].returncode == -signal.SIGKILL
-    assert not grandchild.is_running() or grandchild.status() == psutil.STATUS_ZOMBIE
+    gone, _ = psutil.wait_procs([grandchild], timeout=10)
+    assert gone or grandchild.status() == psutil.STATUS_ZOMBIE
 
 
 def test_waiting_ends_when_a_process_does(supervisor: Supervisor) -> None:
@@ -85,7 +111,7 @@ def test_a_killed_runner_leaves_no_process_behind(tmp_path: Path) -> None:
     code = (
         "import os, pathlib, sys\n"
         "from analytics_platform.embedded.supervisor import Supervisor\n"
-        "s = Supervisor(environment=dict(os.environ))\n"
+        "s = Supervisor()\n"
         "s.start('child', [sys.executable, '-c', 'import time; time.sleep(60)'])\n"
         f"pathlib.Path({str(noted)!r}).write_text(str(s.children['child'].pid))\n"
         "s.watch()\n"
