@@ -30,6 +30,10 @@ def _no_control(value: str) -> str:
     return value
 
 
+def _each_once(ids: list[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))
+
+
 Host = Annotated[str, StringConstraints(min_length=1, max_length=253, strip_whitespace=True), AfterValidator(_host)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_no_control)]
 Secret = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_no_control), Field(json_schema_extra={"writeOnly": True})]
@@ -93,7 +97,9 @@ class DuckdbConfig(SourceConfig):
 
 
 class FilesConfig(SourceConfig):
-    file_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)] = Field(description="Uploaded files; each is a table.")
+    file_ids: Annotated[list[UUID], Field(min_length=1, max_length=100), AfterValidator(_each_once)] = Field(
+        description="Uploaded files; each is a table."
+    )
 
 
 def json_schema(model: type[SourceConfig]) -> dict[str, Any]:

@@ -52,11 +52,10 @@ class DuckdbConnector(Connector):
             import duckdb
 
             try:
-                connection = duckdb.connect(str(path), read_only=True, config=base_config(self.settings))
+                return Engine(duckdb.connect(str(path), read_only=True, config=base_config(self.settings)), introspect)
             except duckdb.Error as e:
                 message = str(e).replace(str(path), path.name)
                 raise SourceUnreachable(f"The file cannot be opened as a DuckDB database: {message}") from e
-            return Engine(connection, introspect)
 
         return self._engines.session((str(path),), file_stamp(path), make)
 

@@ -46,6 +46,7 @@ class Engine:
         self.connection = connection
         self.introspect = introspect
         self.used_at = time.monotonic()
+        self.session_count = 0
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET parquet_metadata_cache = true")
         connection.execute("SET enable_external_access = false")
@@ -63,6 +64,7 @@ class Engines:
     def __init__(self, settings: SourceSettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
+        self._is_sweep_due = False
         self._engines: OrderedDict[tuple[object, ...], Engine] = OrderedDict()
         self.running: dict[str, DuckdbSession] = {}
 
@@ -70,17 +72,38 @@ class Engines:
         """A session on the instance of this owner in this state; an instance in another state of the same owner is let go first."""
         key = (owner, state)
         with self._lock:
-            before = time.monotonic() - self._settings.idle_s
-            for known, engine in list(self._engines.items()):
-                if known != key and (known[0] == owner or engine.used_at < before):
-                    self._engines.pop(known).connection.close()
+            for known in [known for known in self._engines if known[0] == owner and known != key]:
+                self._engines.pop(known).connection.close()
             found = self._engines.get(key)
             if found is None:
                 found = self._engines[key] = make()
             self._engines.move_to_end(key)
-            while len(self._engines) > self._settings.max_engines:
-                self._engines.popitem(last=False)[1].connection.close()
-            return DuckdbSession(found, self.running)
+            for idle in [known for known, engine in self._engines.items() if not engine.session_count and known != key]:
+                if len(self._engines) > self._settings.max_engines:
+                    self._engines.pop(idle).connection.close()
+            found.session_count += 1
+            self._sweep_later()
+            return DuckdbSession(found, self)
+
+    def left(self, engine: Engine) -> None:
+        """A session has ended."""
+        with self._lock:
+            engine.session_count -= 1
+            engine.used_at = time.monotonic()
+
+    def _sweep_later(self) -> None:
+        """With the lock held: let go what nobody uses any more; an open database file keeps its writers out."""
+        if self._engines and not self._is_sweep_due:
+            self._is_sweep_due = True
+            WATCHDOG.watch(self._settings.idle_s + 1, self._sweep)
+
+    def _sweep(self) -> None:
+        with self._lock:
+            self._is_sweep_due = False
+            before = time.monotonic() - self._settings.idle_s
+            for known in [known for known, engine in self._engines.items() if not engine.session_count and engine.used_at < before]:
+                self._engines.pop(known).connection.close()
+            self._sweep_later()
 
     def interrupt(self, source_query_id: str) -> bool:
         """Stop what runs under this id in this process."""
@@ -101,13 +124,15 @@ class Engines:
 class DuckdbSession(Session):
     dialect = "duckdb"
 
-    def __init__(self, engine: Engine, running: dict[str, DuckdbSession]) -> None:
+    def __init__(self, engine: Engine, engines: Engines) -> None:
         self._engine = engine
-        self._running = running
+        self._engines = engines
+        self._running = engines.running
+        self._is_open = True
         self._cursor = engine.cursor()
         self._is_cancelled = False
         self.source_query_id = secrets.token_hex(8)
-        running[self.source_query_id] = self
+        self._running[self.source_query_id] = self
 
     def next_id(self) -> None:
         """A new id for the next statement."""
@@ -217,9 +242,13 @@ class DuckdbSession(Session):
     def close(self) -> None:
         import duckdb
 
+        if not self._is_open:
+            return
+        self._is_open = False
         self._running.pop(self.source_query_id, None)
         with contextlib.suppress(duckdb.Error):
             self._cursor.close()
+        self._engines.left(self._engine)
 
 
 class DuckdbResult(Result):

@@ -95,6 +95,7 @@ class MysqlSession(Session):
 
     def _run(self, prefix: str, sql: str, parameters: Parameters, *, timeout_s: float, batch_rows: int) -> MysqlResult:
         bound = prefix + bind(sql, parameters, "mysql", lambda name: str(self._connection.escape(parameters[name])))
+        asked_under = self.source_query_id
         try:
             result = MysqlResult(self, bound, timeout_s=timeout_s, batch_rows=batch_rows)
         except ConnectionLost:
@@ -103,6 +104,7 @@ class MysqlSession(Session):
             self.close()
             self._is_kept = False
             self._dial()
+            self.source_query_id = asked_under  # the caller has it already, and cancelling goes by its tag
             result = MysqlResult(self, bound, timeout_s=timeout_s, batch_rows=batch_rows)
         self._is_kept = True
         return result

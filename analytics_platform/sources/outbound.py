@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,7 @@ _METADATA: Final = frozenset(
     ipaddress.ip_address(a)
     for a in ("169.254.169.254", "169.254.170.2", "168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")
 )
+_RESOLVE_TIMEOUT_S: Final = 5.0
 _NAT64: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 
 
@@ -45,12 +47,27 @@ class Login:
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
-    """Every address of a host, as the system resolves it."""
+    """Every address of a host, as the system resolves it, within a few seconds. Raises SourceUnreachable."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    except (OSError, UnicodeError) as e:
-        raise SourceUnreachable(f"The host name {host!r} cannot be resolved.") from e
-    return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        pass
+    found: list[str] = []
+    failed: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+            found.extend(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in entries))
+        except (OSError, UnicodeError) as e:
+            failed.append(e)
+
+    asking = threading.Thread(target=ask, name="resolve", daemon=True)  # the system's resolver knows no time limit
+    asking.start()
+    asking.join(_RESOLVE_TIMEOUT_S)
+    if not found:
+        raise SourceUnreachable(f"The host name {host!r} cannot be resolved.") from (failed[0] if failed else None)
+    return found
 
 
 class OutboundDoor:

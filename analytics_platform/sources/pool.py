@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from analytics_platform.sources.connector import Session
+from analytics_platform.sources.watchdog import WATCHDOG
 
 Owner = tuple[str, ...]
 State = tuple[object, ...]
+_LEFT_TO_THE_PARENT: list[object] = []
 
 
 class SessionPool:
@@ -26,8 +28,10 @@ class SessionPool:
         os.register_at_fork(after_in_child=self._reset)
 
     def _reset(self) -> None:
-        """Start empty. After a fork the parent's sockets are left to the parent."""
+        """Start empty. After a fork the parent's sockets are left to the parent: closing them here would say goodbye in its name."""
+        _LEFT_TO_THE_PARENT.append(getattr(self, "_idle", None))
         self._lock = threading.Lock()
+        self._is_sweep_due = False
         self._idle: OrderedDict[Owner, tuple[State, list[tuple[float, Session]]]] = OrderedDict()
 
     @contextmanager
@@ -84,6 +88,20 @@ class SessionPool:
             while sum(len(e) for _, e in self._idle.values()) > self._max_idle:
                 _, (_, oldest) = self._idle.popitem(last=False)
                 ended += oldest
+            self._sweep_later()
+        _close_all(ended)
+
+    def _sweep_later(self) -> None:
+        """With the lock held: end what is idle too long even if nobody comes any more."""
+        if self._idle and not self._is_sweep_due:
+            self._is_sweep_due = True
+            WATCHDOG.watch(self._idle_s + 1, self._sweep)
+
+    def _sweep(self) -> None:
+        with self._lock:
+            self._is_sweep_due = False
+            ended = self._take_expired()
+            self._sweep_later()
         _close_all(ended)
 
     def _take_expired(self) -> list[tuple[float, Session]]:

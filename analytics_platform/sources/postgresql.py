@@ -103,6 +103,7 @@ class PostgresqlSession(Session):
         names: list[str] = []
         bound = prefix + bind(sql, parameters, "postgres", lambda name: f"${_position(names, name)}")
         values = [parameters[name] for name in names]
+        asked_under = self.source_query_id
         try:
             result = PostgresqlResult(self, bound, values, timeout_s=timeout_s, batch_rows=batch_rows)
         except ConnectionLost:
@@ -111,6 +112,7 @@ class PostgresqlSession(Session):
             self._connection.close()
             self._is_kept = False
             self._dial()
+            self.source_query_id = asked_under  # the caller has it already, and cancelling goes by its tag
             result = PostgresqlResult(self, bound, values, timeout_s=timeout_s, batch_rows=batch_rows)
         self._is_kept = True
         return result

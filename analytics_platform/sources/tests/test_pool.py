@@ -20,6 +20,31 @@ def test_idle_sessions_are_ended(sqlite: Target, tmp_path: object) -> None:
     hub.close()
 
 
+def test_idle_sessions_and_engines_are_ended_although_nobody_comes_any_more(sqlite: Target, duckdb_file: Target, tmp_path: object) -> None:
+    import duckdb
+
+    hub = Sources(SourceSettings(door=OutboundDoor(), folders=(tmp_path,), idle_s=0.1))  # type: ignore[arg-type]
+    with hub.session(sqlite) as kept, hub.session(duckdb_file):
+        pass
+    deadline = time.monotonic() + 10
+    while kept.is_usable() and time.monotonic() < deadline:
+        threading.Event().wait(0.05)
+    assert not kept.is_usable()
+    with duckdb.connect(str(duckdb_file.config["path"])) as writer:
+        writer.execute("INSERT INTO customers VALUES (3, 'Cy', 'IT')")
+
+
+def test_an_engine_in_use_is_not_ended(duckdb_file: Target, tmp_path: object) -> None:
+    hub = Sources(SourceSettings(door=OutboundDoor(), folders=(tmp_path,), idle_s=0.1, max_engines=0))  # type: ignore[arg-type]
+    with hub.session(duckdb_file) as slow:
+        threading.Event().wait(1.5)
+        with hub.session(duckdb_file) as other, other.query("SELECT 1 AS one") as result:
+            assert next(iter(result)).to_pylist() == [{"one": 1}]
+        with slow.query("SELECT 2 AS two") as result:
+            assert next(iter(result)).to_pylist() == [{"two": 2}]
+    hub.close()
+
+
 def test_sessions_of_two_tenants_are_never_shared(sources: Sources, sqlite: Target) -> None:
     other = Target(kind=sqlite.kind, config=sqlite.config, key=("other tenant", sqlite.key[1]), version=sqlite.version)
     with sources.session(sqlite) as mine:

@@ -30,7 +30,7 @@ Config = Annotated[
 class DataSourceListQuery(PageQuery):
     """`?kind=`, `?status=`, `?search=` in names, `?ordering=`."""
 
-    kind: Annotated[str, Field(max_length=20)] | None = None
+    kind: Annotated[str, Field(max_length=20), AfterValidator(_printable)] | None = None
     status: Status | None = None
     search: Annotated[str, Field(max_length=200), AfterValidator(_printable)] | None = None
     ordering: Annotated[str, Field(max_length=100)] = "name"
