@@ -349,6 +349,15 @@ class _Reader(ConditionReader):
         self.at += 1
         return followed and self.last_column is not None and self.last_column.type == "string"
 
+    def add_up(self) -> None:
+        """ "Order total by country": figures that are grouped are added up."""
+        figures = [column for column in self.intent.outputs if column.is_numeric and not column.is_key]
+        if not figures or not self.intent.groups or self.intent.measures or self.intent.superlative:
+            return
+        self.intent.outputs = [column for column in self.intent.outputs if column not in figures]
+        self.intent.measures = [Measure("sum", column) for column in figures]
+        self.intent.assumptions += [f"{column.key} is added up." for column in figures]
+
     def finish(self) -> None:
         self.intent.is_distinct = self.is_distinct
         if self.awaits_superlative:
@@ -360,6 +369,7 @@ class _Reader(ConditionReader):
             self.intent.assumptions.append("A trend is shown by month.")
         if self.role == "group" and not self.intent.groups and self.intent.entities:
             self.intent.groups.append(Group(table=self.intent.entities[-1]))
+        self.add_up()
         if self.role in {"super", "super by", "super count"} and self.intent.superlative is None:
             self.intent.superlative = Superlative(self.descending, self.limit, hint=self.hint)
         if self.role == "count" and not self.intent.measures and self.intent.entities:
