@@ -113,10 +113,10 @@ class _Table:
         """The kinds after asking every value of the file."""
         counts: list[str] = []
         for name, fitting in zip(self.names, self.fitting, strict=True):
-            column = identifier(name)
+            column, trimmed = identifier(name), f"trim({identifier(name)})"
             present = f"{column} IS NOT NULL AND {column} NOT IN ({_null_words()})"
             for kind in fitting:
-                converted = f"TRY(CASE WHEN {kind.matches_sql(column)} THEN {kind.converted_sql(column)} END)"
+                converted = f"TRY(CASE WHEN {kind.matches_sql(trimmed)} THEN {kind.converted_sql(trimmed)} END)"
                 counts.append(f"count_if({present} AND {converted} IS NULL)")
                 needed = f"regexp_matches({column}, {quoted(kind.needs)})" if kind.needs else "true"
                 counts.append(f"count_if({present} AND {needed})")
@@ -187,13 +187,12 @@ def _null_words() -> str:
 
 
 def _strict(column: str, kind: Kind) -> str:
-    """The value in its kind; an error for one that does not fit, as a changed value would be worse."""
+    """The value in its kind; an error for one that does not fit, as a changed value would be worse. The commonest case is asked first."""
     if kind is STRING:
         return column
-    converted = kind.converted_sql(column)
     return (
-        f"CASE WHEN {column} IS NULL OR {column} IN ({_null_words()}) THEN NULL "
-        f"WHEN {kind.matches_sql(column)} THEN {converted} ELSE error('another kind') END"
+        f"CASE WHEN {kind.matches_sql(column)} THEN {kind.converted_sql(column)} WHEN {column} IS NULL OR {column} IN ({_null_words()}) THEN NULL "
+        f"WHEN {kind.matches_sql(f'trim({column})')} THEN {kind.converted_sql(f'trim({column})')} ELSE error('another kind') END"
     )
 
 

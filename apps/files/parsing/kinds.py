@@ -27,7 +27,7 @@ class Kind:
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(rf" *(?:{self.shape}) *", re.DOTALL)
+        return re.compile(rf" *(?:{self.shape}) *")
 
     def fits(self, values: Sequence[str]) -> bool:
         """Whether each value has the shape, and one of them what the kind needs."""
@@ -37,11 +37,11 @@ class Kind:
 
     def matches_sql(self, column: str) -> str:
         """A condition: this value has the shape."""
-        return f"regexp_full_match({column}, {quoted(f' *(?:{self.shape}) *')})"
+        return f"regexp_full_match({column}, {quoted(self.shape)})"
 
     def converted_sql(self, column: str) -> str:
         """The value in its type."""
-        return self.expression.format(c=f"trim({column})")
+        return self.expression.format(c=column)
 
 
 STRING = Kind("string", "string", ".*", "{c}")

@@ -23,10 +23,11 @@ def clean_name(text: str, *, fallback: str) -> str:
     folded = unicodedata.normalize("NFKD", text.strip().casefold())
     without_accents = "".join(c for c in folded if not "\u0300" <= c <= "\u036f")
     composed = unicodedata.normalize("NFC", without_accents).casefold()
-    name = re.sub(r"\W+|_+", "_", composed).strip("_")[:MAX_LENGTH].strip("_")
+    allowed = "".join(c if f"_{c}".isidentifier() else "_" for c in composed)
+    name = re.sub("_+", "_", allowed).strip("_")[:MAX_LENGTH].strip("_")
     if not name:
         return fallback
-    if not name[0].isalpha():
+    if not name[0].isidentifier():
         name = f"n_{name}"
     return f"{name}_" if name in RESERVED else name
 
