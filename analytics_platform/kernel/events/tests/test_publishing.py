@@ -17,7 +17,6 @@ from analytics_platform.kernel.events.publishing import PublishedOutsideTransact
 from analytics_platform.kernel.events.tests.conftest import PUBLISHER, SUBSCRIBER, Announced, Counted, Heard, count
 from analytics_platform.kernel.redis import redis_client
 
-pytestmark = [pytest.mark.layouts]
 NAMES = [f"{PUBLISHER}.Counted", f"{PUBLISHER}.Announced"]
 
 
@@ -28,6 +27,7 @@ def logged() -> list[Any]:
     return read(alias, after=0, names=NAMES, limit=1000).events
 
 
+@pytest.mark.layouts
 def test_a_rollback_leaves_nothing(tenant: Any) -> None:
     with tenant.acting(), pytest.raises(ZeroDivisionError), transaction_for(PUBLISHER):
         publish(Counted(line="a", number=1))
@@ -35,6 +35,7 @@ def test_a_rollback_leaves_nothing(tenant: Any) -> None:
     assert logged() == []
 
 
+@pytest.mark.layouts
 def test_refuses_to_publish_outside_a_transaction(tenant: Any) -> None:
     with tenant.acting(), pytest.raises(PublishedOutsideTransaction):
         publish(Counted(line="a", number=1))
@@ -60,6 +61,7 @@ def test_refuses_an_event_that_no_contract_publishes(tenant: Any) -> None:
         publish(Undeclared(key="a"))
 
 
+@pytest.mark.layouts
 def test_the_envelope_says_who_when_and_under_which_key(tenant: Any) -> None:
     principal = tenant.principal()
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -72,6 +74,7 @@ def test_the_envelope_says_who_when_and_under_which_key(tenant: Any) -> None:
     assert envelope.event == Counted(line="a", number=7)
 
 
+@pytest.mark.layouts
 def test_many_are_published_in_one_statement(tenant: Any, django_assert_num_queries: Any) -> None:
     with tenant.acting(), transaction_for(PUBLISHER), django_assert_num_queries(1, using=alias_of(PUBLISHER)):
         publish_all(Counted(line="a", number=number) for number in range(50))

@@ -32,7 +32,6 @@ from analytics_platform.kernel.jobs.sweeping import forget, sweep
 from analytics_platform.kernel.redis import redis_client
 from analytics_platform.kernel.testing import NotSettled
 
-pytestmark = [pytest.mark.layouts]
 APP = "files"
 QUEUE = "files.jobs"
 
@@ -100,6 +99,7 @@ def all_rows() -> list[JobRow]:
     return list(JobRow.objects.using(alias_of(APP)).order_by("created_at"))
 
 
+@pytest.mark.layouts
 def test_a_job_runs_and_keeps_its_result(tenant: Any, settle: Any) -> None:
     with tenant.acting():
         job_id = asked(counting(as_actor=False), number=3, file_id=uuid7())
@@ -122,6 +122,7 @@ def test_refuses_arguments_of_another_form(tenant: Any) -> None:
         asked(declared, number="many")
 
 
+@pytest.mark.layouts
 def test_it_runs_in_the_askers_tenant_as_the_asker_and_in_the_askers_request(tenant: Any, settle: Any) -> None:
     seen: list[Any] = []
 
@@ -201,6 +202,7 @@ def test_a_job_that_is_not_due_waits(tenant: Any, settle: Any) -> None:
     assert row_of(job_id).state == State.QUEUED
 
 
+@pytest.mark.layouts
 def test_a_waiting_run_with_the_same_key_is_answered(tenant: Any, other_tenant: Any) -> None:
     declared = counting()
     with tenant.acting():
@@ -272,6 +274,7 @@ def lost(job_id: UUID, attempts: int = 1) -> None:
     JobRow.objects.using(alias_of(APP)).filter(id=job_id).update(state=State.RUNNING, heartbeat_at=then, claim=1, attempts=attempts)
 
 
+@pytest.mark.layouts
 def test_a_job_whose_worker_is_lost_ends_as_worker_lost(tenant: Any) -> None:
     told: list[str] = []
 
@@ -415,6 +418,7 @@ def test_a_schedule_is_ended_while_it_runs(tenant: Any, settle: Any) -> None:
     assert [row.state for row in all_rows()] == [State.SUCCEEDED]
 
 
+@pytest.mark.layouts
 def test_periodic_work_of_the_platform_has_one_run_that_waits(db: None, settle: Any) -> None:
     seen: list[UUID | None] = []
 
@@ -441,6 +445,7 @@ def test_rows_that_ended_long_ago_are_removed(tenant: Any, settle: Any) -> None:
     assert [row.id for row in all_rows()] == [kept]
 
 
+@pytest.mark.layouts
 def test_a_job_is_shown_to_its_tenant(tenant: Any, settle: Any) -> None:
     with tenant.acting():
         job_id = asked(counting(as_actor=False), number=3)
@@ -465,6 +470,7 @@ def test_a_failed_job_shows_its_code(tenant: Any, settle: Any) -> None:
     assert tenant.api().get(job_location(job_id)).json()["error"] == {"code": "test_full", "message": Full.title}
 
 
+@pytest.mark.layouts
 def test_another_tenants_job_is_not_found(tenant: Any, other_tenant: Any) -> None:
     with tenant.acting():
         job_id = asked(counting(), number=1)

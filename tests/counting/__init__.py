@@ -1,0 +1,1 @@
+"""A small app for tests of real processes: it counts, hears what was counted, and does long work."""
