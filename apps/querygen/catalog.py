@@ -194,8 +194,10 @@ def _column(table: str, column: SchemaColumn, in_primary_key: bool) -> Column:
 
 
 def _effective_type(column: SchemaColumn) -> str:
-    """SQLite and files often keep dates as text: believe the samples."""
+    """SQLite and files often keep dates as text: believe the samples, and where there are none (a private source), the name."""
     texts = [value for value in column.sample_values if isinstance(value, str) and value]
+    if column.type == "string" and not texts and name_words(column.name)[-1:] in {("at",), ("date",), ("datetime",), ("timestamp",)}:
+        return "datetime"
     if column.type == "string" and texts and all(_ISO_DATE.match(text) for text in texts):
         return "datetime" if any(len(text) > 10 for text in texts) else "date"
     return column.type

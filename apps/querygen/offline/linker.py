@@ -64,7 +64,7 @@ class Linker:
         self._tables = {table.key: _forms(table.words, table.synonyms) for table in catalog.tables}
         self._columns = {column: _column_forms(column, table) for table in catalog.tables for column in table.columns}
         self._values: dict[tuple[str, ...], list[Value]] = defaultdict(list)
-        for value in values:
+        for value in _tightest(values):
             self._values[_term_key(value.term)].append(value)
 
     def links(self, words: list[Token], at: int) -> list[Link]:
@@ -159,6 +159,18 @@ def _via_synonyms(stems: frozenset[str], names: frozenset[str]) -> bool:
             if (stems - {word}) | {synonym} == names:
                 return True
     return False
+
+
+def _tightest(values: list[Value]) -> list[Value]:
+    """Without terms that only drag further words along: for `Germany`, "in Germany" says no more than "Germany"."""
+    kept = []
+    for value in values:
+        words = _term_key(value.term)
+        others = (_term_key(other.term) for other in values if (other.column, other.value) == (value.column, value.value))
+        is_exact = value.term.lower() == value.value.lower()
+        if is_exact or not any(len(other) < len(words) and set(other) < set(words) for other in others):
+            kept.append(value)
+    return kept
 
 
 def _term_key(term: str) -> tuple[str, ...]:

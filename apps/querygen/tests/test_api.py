@@ -113,6 +113,7 @@ def events_of(content: bytes) -> list[tuple[str, dict[str, Any]]]:
     return [(frame[0].removeprefix("event: "), json.loads(frame[1].removeprefix("data: "))) for frame in frames]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_streams_its_steps(api: Any, source_id: UUID) -> None:
     answer = api.post("/queries/generate-with-agent", asked(source_id, "how many orders", execute=True), HTTP_ACCEPT="text/event-stream")
     events = events_of(b"".join(answer.streaming_content))
@@ -122,6 +123,7 @@ def test_streams_its_steps(api: Any, source_id: UUID) -> None:
     assert dict(events)["done"]["sql"] == dict(events)["sql"]["sql"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_stream_ends_with_its_problem(api: Any, source_id: UUID) -> None:
     answer = api.post("/queries/generate-with-agent", asked(source_id, "weather in Berlin"), HTTP_ACCEPT="text/event-stream")
     name, data = events_of(b"".join(answer.streaming_content))[-1]

@@ -12,6 +12,7 @@ import pytest
 from apps.querygen.catalog import Catalog
 from apps.querygen.contract import Ambiguous, CannotAnswer
 from apps.querygen.offline.engine import OfflineAnswer, answer
+from apps.querygen.offline.linker import Value
 from apps.querygen.tests.shop import SHOPS, TODAY, Rows, shop_catalog, shop_values
 
 
@@ -184,3 +185,15 @@ def test_a_value_with_quotes_stays_a_value() -> None:
 def test_gives_the_same_answer_every_time() -> None:
     catalog = shop_catalog("postgres")
     assert len({ask("top 5 products by revenue in 2024", catalog).sql for _ in range(5)}) == 1
+
+
+def test_a_loose_match_of_the_value_index_does_not_swallow_other_words() -> None:
+    catalog = shop_catalog("sqlite")
+    country = catalog.table("countries").column("name")
+    assert country is not None
+    loose = [
+        Value(term, country, "Germany", score) for term, score in (("category in Germany", 0.7), ("in Germany", 0.8), ("Germany", 1.0))
+    ]
+    sql = answer("total sales by category in Germany", catalog, loose, today=TODAY).sql
+    assert "products.category" in sql
+    assert "'Germany'" in sql
