@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+
+from celery.platforms import SecurityWarning
 from django.apps import apps
 from django.core.management import call_command
 
@@ -33,4 +36,5 @@ def celery_arguments(env: Environment) -> dict[str, list[str]]:
 
 def run_celery(arguments: list[str]) -> None:
     """Be this worker, or beat, until told to end."""
+    warnings.simplefilter("ignore", SecurityWarning)  # running as root is the choice of this machine's owner
     celery.start(["--quiet", *arguments])

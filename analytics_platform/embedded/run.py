@@ -73,7 +73,6 @@ def surroundings(env: Environment, port: int) -> dict[str, str]:
         "DATABASE_URL": env.database_url or start_postgres(env.data_dir).url,
         "REDIS_URL": env.redis_url or start_redis(env.data_dir).url,
         "PYTHONUNBUFFERED": "1",
-        "PYTHONWARNINGS": "ignore:You're running the worker",  # as root, which is this machine's owner's choice
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "PROMETHEUS_MULTIPROC_DIR": str(emptied(env.data_dir / "metrics")),
     }
