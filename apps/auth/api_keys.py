@@ -12,9 +12,9 @@ from analytics_platform.kernel.context import NotSignedIn, current_principal
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import FieldError, Page, Principal
 from analytics_platform.kernel.epochs import session_scope
-from analytics_platform.kernel.problems import Invalid
+from analytics_platform.kernel.problems import Invalid, NotFound
 from apps.auth import contract
-from apps.auth.contract import ApiKeyNotFound, NewApiKey, NotAMember, SuspendedTenant
+from apps.auth.contract import NewApiKey, NotAMember, SuspendedTenant
 from apps.auth.conversions import api_key_of
 from apps.auth.models import ApiKey, Company, Membership
 from apps.auth.rights import check_known, check_may_grant, locked_memberships, principal_from
@@ -36,7 +36,7 @@ class ApiKeys:
         """One key."""
         found = _keys().filter(pk=api_key_id).first()
         if found is None:
-            raise ApiKeyNotFound
+            raise NotFound
         return api_key_of(found)
 
     def create_api_key(self, *, name: str, permissions: list[str], expires_at: datetime | None = None) -> NewApiKey:
@@ -65,7 +65,7 @@ class ApiKeys:
         """Through the epoch, as processes remember keys for a while."""
         with transaction_for("auth"):
             if not _keys().filter(pk=api_key_id).update(revoked_at=timezone.now()):
-                raise ApiKeyNotFound
+                raise NotFound
             make_stale(session_scope(api_key_id))
 
     def resolve_api_key(self, *, key: str) -> Principal:

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from analytics_platform.kernel.declare import Dto, Event, Page, Principal, Problem, command, local, query
 from analytics_platform.kernel.identity import Identity
 
+Settings = dict[str, JsonValue]
 Attributes = dict[str, str | int | float | bool | list[str]]
 TenantStatus = Literal["active", "suspended", "deleted"]
 MemberStatus = Literal["active", "invited"]
@@ -94,24 +95,6 @@ class MemberNotFound(Problem):
     title = "There is no such member."
 
 
-class SessionNotFound(Problem):
-    code = "session_not_found"
-    status = 404
-    title = "There is no such session."
-
-
-class RoleNotFound(Problem):
-    code = "role_not_found"
-    status = 404
-    title = "There is no such role."
-
-
-class ApiKeyNotFound(Problem):
-    code = "api_key_not_found"
-    status = 404
-    title = "There is no such API key."
-
-
 class InvitationInvalid(Problem):
     code = "invitation_invalid"
     status = 404
@@ -180,7 +163,7 @@ class Tenant(TenantRef):
 
     status: TenantStatus
     limits: Limits
-    settings: dict[str, JsonValue]
+    settings: Settings
     version: int
     created_at: datetime
 
@@ -358,8 +341,6 @@ class Accounts(Identity):
 
     publishes = (TenantCreated, TenantSuspended, TenantDeleted, UserInvited, UserJoined, UserRemoved, RoleChanged)
 
-    # Signing in
-
     @local
     def register(
         self,
@@ -372,9 +353,7 @@ class Accounts(Identity):
         visitor: Visitor = Visitor(),
     ) -> SignedIn:
         """A new user with a new company of its own, ready to use, or a member of the company that `invitation` is for.
-
-        Raises Invalid (weak password, bad slug), EmailTaken, TenantSlugTaken, InvitationInvalid, InvalidCredentials (an existing user's invitation), TenantNotReady.
-        """
+        Raises Invalid (weak password, bad slug), EmailTaken, TenantSlugTaken, InvitationInvalid, InvalidCredentials (an existing user's invitation), TenantNotReady."""
 
     @local
     def login(self, *, email: str, password: str, tenant: str | None = None, visitor: Visitor = Visitor()) -> SignedIn:
@@ -404,8 +383,6 @@ class Accounts(Identity):
     def confirm_password_reset(self, *, token: str, new_password: str) -> None:
         """Ends all sessions. Raises ResetInvalid, Invalid."""
 
-    # The signed-in user
-
     @query
     def get_user(self) -> User:
         """Who asks."""
@@ -420,9 +397,7 @@ class Accounts(Identity):
 
     @command
     def end_session(self, *, session_id: UUID) -> None:
-        """End one of the user's own sessions, at once. Raises SessionNotFound."""
-
-    # Companies
+        """End one of the user's own sessions, at once. Raises NotFound."""
 
     @query
     def get_tenant(self, *, tenant_id: UUID) -> Tenant:
@@ -435,7 +410,7 @@ class Accounts(Identity):
         tenant_id: UUID,
         name: str | None = None,
         limits: dict[str, int] | None = None,
-        settings: dict[str, JsonValue] | None = None,
+        settings: Settings | None = None,
         version: int | None = None,
     ) -> Tenant:
         """Limits and settings that are not named stay; a setting of None is removed. Raises TenantNotFound, Invalid, StaleVersion."""
@@ -460,8 +435,6 @@ class Accounts(Identity):
     def delete_tenant(self, *, tenant_id: UUID) -> None:
         """By the operator: tokens and keys are refused at once, what the company made is removed later. Raises TenantNotFound."""
 
-    # Members
-
     @query
     def list_members(self, *, tenant_id: UUID, search: str = "", offset: int = 0, limit: int = 50) -> Page[Member]:
         """Members and open invitations, by e-mail. Raises TenantNotFound."""
@@ -484,15 +457,13 @@ class Accounts(Identity):
     def remove_member(self, *, tenant_id: UUID, user_id: UUID) -> None:
         """A member, with its sessions and keys here, or an invitation by its id. Raises TenantNotFound, MemberNotFound, CannotGrant, LastOwner."""
 
-    # Roles
-
     @query
     def list_roles(self, *, tenant_id: UUID) -> Page[Role]:
         """The built-in ones, then the company's own by name. Raises TenantNotFound."""
 
     @query
     def get_role(self, *, tenant_id: UUID, role_id: UUID) -> Role:
-        """Raises TenantNotFound, RoleNotFound."""
+        """Raises TenantNotFound, NotFound."""
 
     @command
     def create_role(self, *, tenant_id: UUID, name: str, permissions: list[str]) -> Role:
@@ -502,13 +473,11 @@ class Accounts(Identity):
     def update_role(
         self, *, tenant_id: UUID, role_id: UUID, name: str | None = None, permissions: list[str] | None = None, version: int | None = None
     ) -> Role:
-        """Reaches its members at once. Raises TenantNotFound, RoleNotFound, RoleBuiltIn, RoleNameTaken, CannotGrant, StaleVersion, Invalid."""
+        """Reaches its members at once. Raises TenantNotFound, NotFound, RoleBuiltIn, RoleNameTaken, CannotGrant, StaleVersion, Invalid."""
 
     @command
     def delete_role(self, *, tenant_id: UUID, role_id: UUID) -> None:
-        """Raises TenantNotFound, RoleNotFound, RoleBuiltIn, RoleInUse."""
-
-    # API keys
+        """Raises TenantNotFound, NotFound, RoleBuiltIn, RoleInUse."""
 
     @query
     def list_api_keys(self, *, offset: int = 0, limit: int = 50) -> Page[ApiKey]:
@@ -516,7 +485,7 @@ class Accounts(Identity):
 
     @query
     def get_api_key(self, *, api_key_id: UUID) -> ApiKey:
-        """Raises ApiKeyNotFound."""
+        """Raises NotFound."""
 
     @local
     def create_api_key(self, *, name: str, permissions: list[str], expires_at: datetime | None = None) -> NewApiKey:
@@ -524,7 +493,7 @@ class Accounts(Identity):
 
     @command
     def revoke_api_key(self, *, api_key_id: UUID) -> None:
-        """It is refused at once. Raises ApiKeyNotFound."""
+        """It is refused at once. Raises NotFound."""
 
 
 accounts = Accounts.client()

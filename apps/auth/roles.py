@@ -10,8 +10,9 @@ from analytics_platform.kernel.databases import alias_of, transaction_for
 from analytics_platform.kernel.declare import Page, Principal
 from analytics_platform.kernel.epochs import member_scope
 from analytics_platform.kernel.events import publish_all
+from analytics_platform.kernel.problems import NotFound
 from apps.auth import contract
-from apps.auth.contract import RoleBuiltIn, RoleChanged, RoleInUse, RoleNameTaken, RoleNotFound
+from apps.auth.contract import RoleBuiltIn, RoleChanged, RoleInUse, RoleNameTaken
 from apps.auth.conversions import role_of
 from apps.auth.models import Invitation, Membership, Role
 from apps.auth.permissions import BUILT_IN, built_in_id
@@ -101,7 +102,7 @@ def _pass_on(principal: Principal, *, previous: str, name: str) -> None:
 def _own(tenant_id: UUID, role_id: UUID) -> Role:
     found = Role.objects.filter(company_id=tenant_id, pk=role_id).first()
     if found is None:
-        raise RoleNotFound
+        raise NotFound
     return found
 
 

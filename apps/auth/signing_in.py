@@ -16,13 +16,13 @@ from analytics_platform.kernel.declare import Page, Principal, Problem
 from analytics_platform.kernel.epochs import count_attempt, forget_attempts, session_scope
 from analytics_platform.kernel.http.tokens import claims_of
 from analytics_platform.kernel.ids import uuid7
+from analytics_platform.kernel.problems import NotFound
 from apps.auth.contract import (
     InvalidCredentials,
     NotAMember,
     RefreshInvalid,
     RefreshReused,
     SessionInfo,
-    SessionNotFound,
     SignedIn,
     SuspendedTenant,
     Tokens,
@@ -78,7 +78,7 @@ class SigningIn:
         user_id = own_session().user_id
         with transaction_for("auth"):
             if not end_sessions(reason="ended", pk=session_id, user_id=user_id):
-                raise SessionNotFound
+                raise NotFound
 
 
 def authenticated(*, email: str, password: str, visitor: Visitor) -> User:

@@ -130,7 +130,7 @@ class Roles(ApiView):
 class RoleDetail(ApiView):
     """One role."""
 
-    @endpoint(summary="A role", permission=READ, answer=contract.Role, errors=(contract.TenantNotFound, contract.RoleNotFound))
+    @endpoint(summary="A role", permission=READ, answer=contract.Role, errors=(contract.TenantNotFound,))
     def get(self, request: Request, tenant_id: UUID, role_id: UUID) -> contract.Role:
         """Built in or not."""
         return accounts.get_role(tenant_id=tenant_id, role_id=role_id)
@@ -142,7 +142,6 @@ class RoleDetail(ApiView):
         answer=contract.Role,
         errors=(
             contract.TenantNotFound,
-            contract.RoleNotFound,
             contract.RoleBuiltIn,
             contract.RoleNameTaken,
             contract.CannotGrant,
@@ -158,7 +157,7 @@ class RoleDetail(ApiView):
     @endpoint(
         summary="Remove a role that nobody has",
         permission=ADMIN,
-        errors=(contract.TenantNotFound, contract.RoleNotFound, contract.RoleBuiltIn, contract.RoleInUse, contract.CannotGrant),
+        errors=(contract.TenantNotFound, contract.RoleBuiltIn, contract.RoleInUse, contract.CannotGrant),
     )
     def delete(self, request: Request, tenant_id: UUID, role_id: UUID) -> None:
         """Not a built-in one."""
@@ -191,12 +190,12 @@ class ApiKeys(ApiView):
 class ApiKeyDetail(ApiView):
     """One API key."""
 
-    @endpoint(summary="An API key", permission=ADMIN, answer=contract.ApiKey, errors=(contract.ApiKeyNotFound,))
+    @endpoint(summary="An API key", permission=ADMIN, answer=contract.ApiKey)
     def get(self, request: Request, api_key_id: UUID) -> contract.ApiKey:
         """Never the key itself."""
         return accounts.get_api_key(api_key_id=api_key_id)
 
-    @endpoint(summary="Revoke an API key", permission=ADMIN, errors=(contract.ApiKeyNotFound,))
+    @endpoint(summary="Revoke an API key", permission=ADMIN)
     def delete(self, request: Request, api_key_id: UUID) -> None:
         """At once."""
         accounts.revoke_api_key(api_key_id=api_key_id)

@@ -196,7 +196,7 @@ class Sessions(ApiView):
 class SessionDetail(ApiView):
     """One session."""
 
-    @endpoint(summary="End a session", errors=(contract.SessionNotFound, contract.SessionNeeded))
+    @endpoint(summary="End a session", errors=(contract.SessionNeeded,))
     def delete(self, request: Request, session_id: UUID) -> None:
         """Its access tokens are refused at once."""
         accounts.end_session(session_id=session_id)
