@@ -165,18 +165,33 @@ def delete(ref: BlobRef | str) -> None:
 
 def delete_older(*, purpose: str, than: timedelta) -> int:
     """Remove the blobs of one purpose that the tenant in force made longer ago than this. Returns how many."""
-    folder, storage, removed = f"{current_tenant()}/{purpose}", _storage(), 0
     newest = datetime.now(UTC) - than
+    old = [key for key in _keys(purpose) if made_at(key) < newest]
+    for key in old:
+        delete(key)
+    return len(old)
+
+
+def delete_all() -> int:
+    """Remove everything that the tenant in force has stored, for when the tenant itself is removed. Returns how many."""
     try:
-        _, names = storage.listdir(folder)
+        purposes, _ = _storage().listdir(str(current_tenant()))
     except FileNotFoundError:
         return 0
-    for name in names:
-        key = f"{folder}/{name}"
-        if _KEY.fullmatch(key) and made_at(key) < newest:
-            delete(key)
-            removed += 1
-    return removed
+    keys = [key for purpose in purposes for key in _keys(purpose)]
+    for key in keys:
+        delete(key)
+    return len(keys)
+
+
+def _keys(purpose: str) -> list[str]:
+    """The keys of one purpose of the tenant in force."""
+    folder = f"{current_tenant()}/{purpose}"
+    try:
+        _, names = _storage().listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [key for name in names if _KEY.fullmatch(key := f"{folder}/{name}")]
 
 
 def made_at(key: str) -> datetime:

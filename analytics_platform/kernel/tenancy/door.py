@@ -11,6 +11,8 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 
+from analytics_platform.kernel import blobs
+from analytics_platform.kernel.context import tenant_in_force
 from analytics_platform.kernel.contracts.remote import Remote
 from analytics_platform.kernel.declare import Problem, Service, command
 from analytics_platform.kernel.tenancy import schemas
@@ -40,8 +42,10 @@ class TenancyService(Tenancy):
         schemas.ensure_tenant(tenant_id=tenant_id)
 
     def drop(self, *, tenant_id: UUID) -> None:
-        """From all databases of this process."""
+        """From all databases of this process, and from the storage."""
         schemas.drop_tenant(tenant_id=tenant_id)
+        with tenant_in_force(tenant_id):
+            blobs.delete_all()
 
 
 def ensure_everywhere(tenant_id: UUID) -> None:

@@ -119,6 +119,16 @@ def test_deletes_what_is_older_and_of_that_purpose() -> None:
     assert (blobs.exists(ref), blobs.exists(other)) == (False, True)
 
 
+def test_deletes_all_of_its_own_tenant_alone() -> None:
+    mine = [stored(), blobs.store_file(_file(), purpose="tables", format="csv")]
+    with tenant_in_force(GLOBEX):
+        other = stored()
+    assert (blobs.delete_all(), blobs.delete_all()) == (2, 0)
+    assert [blobs.exists(ref) for ref in mine] == [False, False]
+    with tenant_in_force(GLOBEX):
+        assert blobs.exists(other)
+
+
 def _file() -> Path:
     path = blobs.incoming_dir() / "made"
     path.write_bytes(b"x")

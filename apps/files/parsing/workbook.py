@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from apps.files.parsing.dialect import looks_like_header
 from apps.files.parsing.engine import ROW_GROUP_SIZE, labelled
 from apps.files.parsing.inflate import check_workbook
+from apps.files.parsing.kinds import NULL_WORDS
 from apps.files.parsing.limits import ParseLimits, Refused
 from apps.files.parsing.names import column_names
 from apps.files.parsing.result import Options, Parsed, Rejected
@@ -165,11 +166,11 @@ _WIDER = {frozenset({"integer", "number"}): "number", frozenset({"date", "dateti
 
 
 def _types(rows: Iterable[Row], width: int, nulls: frozenset[str]) -> list[str]:
-    """The narrowest type that holds every cell of each column."""
+    """The narrowest type that holds every cell of each column; `N/A` and the like stand for no value in columns of numbers, dates and times."""
     seen: list[set[str]] = [set() for _ in range(width)]
     for row in rows:
         for column, cell in zip(seen, row, strict=False):
-            if cell != "" and cell is not None and cell not in nulls:
+            if cell is not None and cell not in nulls and cell not in NULL_WORDS:
                 column.add(_type_of(cell))
     return [next(iter(types)) if len(types) == 1 else _WIDER.get(frozenset(types), "string") for types in seen]
 
@@ -184,6 +185,8 @@ def _converter(kind: str, nulls: frozenset[str]) -> Callable[[Any], Any]:
         "string": _as_text,
     }
     convert = converters.get(kind, lambda cell: cell)
+    if kind != "string":
+        nulls = nulls | frozenset(NULL_WORDS)
     return lambda cell: None if cell == "" or cell is None or cell in nulls else convert(cell)
 
 

@@ -44,6 +44,11 @@ def test_reads_xlsx_in_the_types_of_its_cells(tmp_path: Path) -> None:
     assert (found.parsed.sheet, found.parsed.sheets) == ("Sales", ["Notes", "Sales"])
 
 
+def test_a_word_for_no_value_leaves_a_sheets_numbers_numbers(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.xlsx", xlsx({"S": [["n", "t", "x"], [1, "N/A", 1.5], ["N/A", "b", "many"]]}))
+    assert (found.types, found.rows) == (["integer", "string", "string"], [(1, "N/A", "1.5"), (None, "b", "many")])
+
+
 def test_reads_the_sheet_that_is_asked_for(tmp_path: Path) -> None:
     book = xlsx({"A": [["x"], [1]], "B": [["y"], ["q"]]})
     assert read(tmp_path, "b.xlsx", book, sheet="B").names == ["y"]
