@@ -9,7 +9,7 @@ from apps.querygen.catalog import Catalog, Column
 from apps.querygen.contract import CannotAnswer
 from apps.querygen.offline.choose import Chooser, label_columns, numeric_columns
 from apps.querygen.offline.intent import Condition, CountCondition, Intent, Literal_
-from apps.querygen.offline.lexicon import HINTS, LONGEST_PHRASE, NUMBERS, PHRASES
+from apps.querygen.offline.lexicon import HINTS, LONGEST_PHRASE, NUMBERS, PHRASES, STOP
 from apps.querygen.offline.linker import Link, Linker, Value
 from apps.querygen.words import Token, tokens
 
@@ -37,6 +37,7 @@ class ConditionReader:
         self.alternative: Column | None = None
         self.awaits_alternative = False
         self.awaits_superlative = False
+        self.before_phrase: list[str] = []
         self.is_trend = False
         self.is_distinct = False
         self.last_column: Column | None = None
@@ -83,7 +84,7 @@ class ConditionReader:
             self.explain(after[0].length, after[0].score)
             return
         measured = self.intent.measures[-1:]
-        if measured and measured[0].column is not None and measured[0].column == self.last_column and self.follows_column():
+        if measured and measured[0].column is not None and measured[0].column == self.last_column and set(self.before_phrase) <= _GLUE:
             self.intent.bounds.append((measured[0], operator, value))
             return
         column = self.compared(hint, after)
@@ -105,6 +106,9 @@ class ConditionReader:
         candidates = [column for table in self.intent.entities[-1:] for column in numeric_columns(table)]
         money = [column for column in candidates if set(column.words) & {"total", "amount", "price", "revenue", "value"}]
         chosen = candidates if len(candidates) == 1 else money
+        following = self.words[self.at] if self.at < len(self.words) else None
+        if following is not None and following.kind == "word" and following.word not in STOP and not self.phrase(self.at):
+            raise CannotAnswer(f"It is not clear what '{following.text}' counts.", closest=[column.key for column in candidates[:5]])
         if len(chosen) == 1:
             self.intent.assumptions.append(f"The comparison is about {chosen[0].key}.")
             return chosen[0]
@@ -131,7 +135,7 @@ class ConditionReader:
 
     def on_atleast(self, data: str) -> None:
         last = self.intent.conditions[-1:] or None
-        if last is None or last[0].operator != "=":
+        if last is None or last[0].operator != "=" or not last[0].column.is_numeric:
             raise CannotAnswer("It is not clear what the bound is about.", closest=[])
         self.intent.conditions[-1] = replace(last[0], operator=data)
 
@@ -144,7 +148,8 @@ class ConditionReader:
         self.add_condition(Condition(self.compared("", self.choose.best(self.at, wanted="column", skip=True)), "between", (low, high)))
 
     def on_like(self, data: str) -> None:
-        if self.at < len(self.words) and self.words[self.at].kind != "quoted" and self.choose.best(self.at, wanted="table", skip=True):
+        is_quoted = self.at < len(self.words) and self.words[self.at].kind == "quoted"
+        if not is_quoted and (self.phrase(self.at) or self.choose.best(self.at, wanted="table", skip=True)):
             return
         at = next((at for at in range(self.at, min(self.at + 4, len(self.words))) if self.words[at].kind == "quoted"), self.at)
         while at < len(self.words) - 1 and self.words[at].word in {"the", "word", "letter", "letters", "a", "phrase"}:

@@ -40,6 +40,7 @@ class _Reader(ConditionReader):
             return
         if phrase and phrase[2] >= longest and not self.is_measure_word(token) and not self.names_column(phrase):
             kind, data, length = phrase
+            self.before_phrase = self.gap()
             self.at += length
             self.explain(length)
             getattr(self, "on_measure_phrase" if kind == "measure" else f"on_{kind}")(data)

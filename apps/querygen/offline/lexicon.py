@@ -13,7 +13,7 @@ def _phrases(kind: str, data: str, *texts: str) -> dict[tuple[str, ...], Meaning
 
 PHRASES: Final[dict[tuple[str, ...], Meaning]] = {
     **_phrases("count", "", "how many", "number of", "count of", "count", "counts of", "total number of", "total count of"),
-    **_phrases("count", "", "amount of", "numbers of", "how often", "the number of times", "number"),
+    **_phrases("count", "", "amount of", "how often", "the number of times"),
     **_phrases("agg", "sum", "total", "sum of", "sum", "how much", "total amount of", "totals", "combined", "overall"),
     **_phrases("agg", "avg", "average", "avg", "mean", "on average"),
     **_phrases("agg", "max", "maximum", "max"),

@@ -264,8 +264,16 @@ class _Planner:
         tables += [group.table.key for group in self.intent.groups if group.table]
         tables += [group.column.table for group in self.intent.groups if group.column]
         tables += [column.table for _, column in self.intent.dates if column is not None]
-        tables += [entity.key for entity in self.intent.entities if entity not in self.intent.without and not self.bound_only(entity)]
+        between = self.between_without()
+        entities = [entity for entity in self.intent.entities if entity not in self.intent.without and entity.key not in between]
+        tables += [entity.key for entity in entities if not self.bound_only(entity)]
         return list(dict.fromkeys(tables))
+
+    def between_without(self) -> set[str]:
+        """Tables on the way to what is missing belong inside NOT EXISTS: joined outside, they would leave nothing."""
+        subject = next((entity.key for entity in self.intent.entities if entity not in self.intent.without), None)
+        paths = [self.catalog.path({subject}, table.key) or [] for table in self.intent.without] if subject else []
+        return {step.target for path in paths for step in path}
 
     def bound_only(self, table: Table) -> bool:
         return any(bound.table == table for bound in self.intent.count_conditions)
@@ -423,6 +431,11 @@ class _Planner:
         """FROM, JOIN and WHERE: conditions first, as a date may still need a table."""
         tests: list[exp.Expr] = []
         for condition in self.intent.conditions:
+            if condition.operator in {"!=", "not contains"} and self.is_many(condition.column.table, joins):
+                raise CannotAnswer(
+                    "Having one that is not so, or having none that is so? The question can be read both ways.",
+                    closest=[condition.column.key],
+                )
             tests.append(predicate(condition))
             self.parts.append(f"where {condition.column.name} {condition.operator} {', '.join(map(str, condition.values))}".strip())
             if condition.operator == "in":
@@ -435,6 +448,11 @@ class _Planner:
             tests.append(anti_join(self.catalog, subject, table.key))
             self.parts.append(f"without {table.key}")
         return joins.apply(select).where(*tests)
+
+    def is_many(self, table: str, joins: Joins) -> bool:
+        """Whether one row of the base table may have several of that table's."""
+        path = self.catalog.path({joins.base}, table) or []
+        return any(step.fans_out for step in path)
 
     def date_tests(self, span: DateRange, column: Column | None, joins: Joins) -> list[exp.Expr]:
         if column is None and span.years:
