@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,8 +18,8 @@ import httpx
 import psycopg
 
 from analytics_platform.embedded.servers import free_port
-from analytics_platform.embedded.supervisor import Supervisor
 from analytics_platform.settings.environment import ALL_APPS
+from analytics_platform.settings.keys import development_keys
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTED_WITHIN_S = 90
@@ -96,36 +98,71 @@ def _environment(part: Part, parts: list[Part], folder: Path, redis_url: str) ->
     }
 
 
-def _start(part: Part, supervisor: Supervisor) -> None:
-    web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(part.port), "--no-ws", "--workers", "1", "--blocking-threads", "16"]
-    celery = [sys.executable, "-m", "celery", "--app", "analytics_platform.celery"]
-    name = part.apps[0] if len(part.apps) == 1 else "whole"
-    supervisor.start(
-        f"web {name}", [sys.executable, "-m", "granian", *web, "--log-level", "warning", "analytics_platform.wsgi:application"]
-    )
-    supervisor.start(f"worker {name}", [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"])
+class Processes:
+    """What runs for one part; all of it is ended together."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def run(self, *command: str) -> None:
+        """One command, to its end."""
+        subprocess.run(command, env=self._environment, cwd=ROOT, check=True)
+
+    def start(self, *command: str) -> None:
+        """One process that stays."""
+        self._running.append(subprocess.Popen(command, env=self._environment, cwd=ROOT, start_new_session=True))
+
+    def check(self) -> None:
+        """Nothing has ended by itself."""
+        assert all(process.poll() is None for process in self._running), [process.args for process in self._running]
+
+    def end(self) -> None:
+        """Ask them to end; what is left after a while is killed with its children."""
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 @contextmanager
 def deployed(parts: list[Part], *, folder: Path, redis_url: str) -> Iterator[WayIn]:
     """The parts migrated, started and ready; everything that was started is ended."""
-    from analytics_platform.settings.keys import development_keys
-
     development_keys(folder)
     (folder / "sources").mkdir(exist_ok=True)
-    supervisors = []
+    running: list[Processes] = []
     try:
         for part in parts:
-            supervisor = Supervisor(environment=_environment(part, parts, folder, redis_url))
-            supervisors.append(supervisor)
-            supervisor.run("migrations", [sys.executable, str(ROOT / "manage.py"), "migrate_tenants"])
-            _start(part, supervisor)
-        for part, supervisor in zip(parts, supervisors, strict=True):
-            supervisor.wait_until(lambda part=part: _is_ready(part), timeout_s=STARTED_WITHIN_S)
+            processes = Processes(_environment(part, parts, folder, redis_url))
+            running.append(processes)
+            _start(part, processes)
+        for part, processes in zip(parts, running, strict=True):
+            _wait_until_ready(part, processes)
         yield WayIn(parts)
     finally:
-        for supervisor in reversed(supervisors):
-            supervisor.end()
+        for processes in reversed(running):
+            processes.end()
+
+
+def _start(part: Part, processes: Processes) -> None:
+    web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(part.port), "--no-ws", "--workers", "1", "--blocking-threads", "16"]
+    processes.run(sys.executable, str(ROOT / "manage.py"), "migrate_tenants")
+    processes.start(sys.executable, "-m", "granian", *web, "--log-level", "warning", "analytics_platform.wsgi:application")
+    processes.start(
+        sys.executable, "-m", "celery", "--app", "analytics_platform.celery", "worker", "--loglevel", "ERROR", "--concurrency", "2"
+    )
+
+
+def _wait_until_ready(part: Part, processes: Processes) -> None:
+    deadline = time.monotonic() + STARTED_WITHIN_S
+    while not _is_ready(part):
+        processes.check()
+        assert time.monotonic() < deadline, f"{part.url} is not ready"
+        time.sleep(0.1)
 
 
 def _is_ready(part: Part) -> bool:

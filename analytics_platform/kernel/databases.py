@@ -44,7 +44,11 @@ def transaction_for(app: str, *, durable: bool = True) -> AbstractContextManager
 
 def open_transactions() -> list[str]:
     """Aliases with a transaction open in this thread, not counting the one a test case wraps around itself."""
-    return [c.alias for c in connections.all(initialized_only=True) if any(not getattr(block, "_from_testcase", False) for block in c.atomic_blocks)]
+    return [
+        c.alias
+        for c in connections.all(initialized_only=True)
+        if any(not getattr(block, "_from_testcase", False) for block in c.atomic_blocks)
+    ]
 
 
 class PlatformRouter:

@@ -160,13 +160,11 @@ class Method:
             raise TypeError(f"{where} has no return type")
         self.is_remote_capable = kind != "local"
         if self.is_remote_capable:
-            self.arguments: type[BaseModel] = create_model(
-                f"{service.__name__}_{name}", __config__=ConfigDict(extra="forbid"), **fields
-            )
+            self.arguments: type[BaseModel] = create_model(f"{service.__name__}_{name}", __config__=ConfigDict(extra="forbid"), **fields)
             self.answer: TypeAdapter[Any] = TypeAdapter(hints["return"])
 
 
-class Service(ABC):  # noqa: B024 - its methods become abstract through @query, @command and @local
+class Service(ABC):
     """An app's interface, declared once. `client()` answers in process or over HTTP, as the settings say."""
 
     app: ClassVar[str]

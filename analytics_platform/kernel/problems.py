@@ -121,7 +121,7 @@ _STANDARD = {"type", "title", "status", "detail", "code", "request_id", "errors"
 def problem_from(body: dict[str, Any]) -> Problem:
     """The declared error behind a body that came over the wire; ServiceFault for a code nobody declared."""
     declared = PROBLEMS.get(str(body.get("code")))
-    if declared is None or declared.status >= 500 and declared is Problem:
+    if declared is None or (declared.status >= 500 and declared is Problem):
         return ServiceFault(str(body.get("detail", "")))
     problem = declared.__new__(declared)
     Problem.__init__(

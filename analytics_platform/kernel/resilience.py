@@ -59,7 +59,9 @@ class _Storage(pybreaker.CircuitRedisStorage):
 def breaker(name: str) -> pybreaker.CircuitBreaker:
     """The circuit of one peer, by name (`service:execution`, `llm`)."""
     storage = _Storage(pybreaker.STATE_CLOSED, redis_client(), namespace=f"breaker:{name}", fallback_circuit_state=pybreaker.STATE_CLOSED)
-    return pybreaker.CircuitBreaker(fail_max=FAILURES_TO_OPEN, reset_timeout=OPEN_FOR_S, exclude=[_is_callers_fault], state_storage=storage, name=name)
+    return pybreaker.CircuitBreaker(
+        fail_max=FAILURES_TO_OPEN, reset_timeout=OPEN_FOR_S, exclude=[_is_callers_fault], state_storage=storage, name=name
+    )
 
 
 def guarded(name: str, call: Callable[[], R]) -> R:
