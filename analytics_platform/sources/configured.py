@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -49,3 +50,10 @@ def own_servers(settings: OperatorSettings) -> list[tuple[str, int]]:
         if parts.hostname:
             found.append((parts.hostname, parts.port or port))
     return [(host, port) for host, port in found if host and not host.startswith("/")]
+
+
+@atexit.register
+def _close_all() -> None:
+    """Take leave of the sources' servers when the process ends."""
+    for sources in _known.values():
+        sources.close()

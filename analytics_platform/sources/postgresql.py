@@ -222,8 +222,9 @@ class PostgresqlSession(Session):
             return False
         if self._announces_read_only and connection.info.parameter_status("default_transaction_read_only") != "on":
             return False
-        readable, _, _ = select.select([connection.fileno()], [], [], 0)
-        return not readable  # an idle server that speaks is saying goodbye
+        line = select.poll()
+        line.register(connection.fileno(), select.POLLIN)
+        return not line.poll(0)  # an idle server that speaks is saying goodbye
 
     def close(self) -> None:
         self._connection.close()

@@ -13,6 +13,10 @@ from collections.abc import Callable
 log = logging.getLogger(__name__)
 
 
+def _nothing() -> None:
+    """What a stopped deadline does."""
+
+
 class Watch:
     """One deadline. `fired` says whether it passed before `stop` was called."""
 
@@ -24,8 +28,9 @@ class Watch:
         self.stopped = False
 
     def stop(self) -> None:
-        """The work has ended: nothing will be called any more."""
+        """The work has ended: nothing will be called any more, and nothing of it is held until the deadline."""
         self.stopped = True
+        self.action = _nothing
 
 
 class Watchdog:
