@@ -142,6 +142,7 @@ SPECTACULAR_SETTINGS = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 MAX_UPLOAD_BYTES = ENV.max_upload_mb * 2**20
+EVENTS_KEPT_DAYS = ENV.events_kept_days
 RATE_LIMIT_PER_MINUTE = ENV.rate_limit_per_minute
 TRUST_PROXY = ENV.trust_proxy
 METRICS_TOKEN = ENV.metrics_token

@@ -57,6 +57,7 @@ class Environment:
     web_workers: int = 2
     database_pool_size: int = 16
     max_upload_mb: int = 100
+    events_kept_days: int = 90
     # What the operator allows
     outbound_allow: tuple[str, ...] = ()
     source_dirs: tuple[str, ...] = ()
@@ -110,6 +111,7 @@ def read() -> Environment:
         web_workers=_env.int("WEB_WORKERS", defaults.web_workers),
         database_pool_size=_env.int("DATABASE_POOL_SIZE", defaults.database_pool_size),
         max_upload_mb=_env.int("MAX_UPLOAD_MB", defaults.max_upload_mb),
+        events_kept_days=_env.int("EVENTS_KEPT_DAYS", defaults.events_kept_days),
         outbound_allow=tuple(_env.list("OUTBOUND_ALLOW", default=[])),
         source_dirs=tuple(_env.list("SOURCE_DIRS", default=[])),
         trust_proxy=_env.bool("TRUST_PROXY", False),

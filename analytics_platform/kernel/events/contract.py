@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from analytics_platform.kernel.declare import Dto, Service, query
@@ -30,6 +31,10 @@ class EventLogs(Service):
     @query
     def heads(self, *, apps: list[str]) -> dict[str, Head]:
         """The log that each of these apps publishes to; apps that do not run there are left out."""
+
+    @query
+    def position_before(self, *, app: str, moment: datetime) -> int:
+        """The last position that was given out before this moment in the log that `app` publishes to; 0 when none is kept. Raises NotFound."""
 
     @query
     def read(self, *, app: str, after: int, names: list[str], limit: int) -> LogPage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +59,14 @@ def read(alias: str, *, after: int, names: list[str], limit: int) -> LogPage:
         cursor.execute(_READ, [after, upto, names, limit])
         rows = cursor.fetchall()
     return LogPage.model_construct(None, events=[_envelope(row) for row in rows], head=upto)
+
+
+def position_before(alias: str, moment: datetime) -> int:
+    """The last position that was given out before this moment; 0 when none is kept."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(position), 0) FROM public.events_log WHERE recorded_at < %s", [moment])
+        found: int = cursor.fetchone()[0]
+    return found
 
 
 def move(alias: str) -> None:

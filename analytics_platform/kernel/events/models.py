@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 from analytics_platform.kernel.ids import uuid7
@@ -74,6 +72,7 @@ class Cursor(models.Model):
 
     class Meta:
         db_table = "events_cursor"
+        verbose_name = "cursor"
         ordering = ("subscriber", "log_id")
         constraints = [models.UniqueConstraint(fields=["subscriber", "log_id"], name="events_one_cursor_a_log")]
 
@@ -95,11 +94,7 @@ class ParkedEvent(Recorded):
 
     class Meta:
         db_table = "events_parked"
+        verbose_name = "parked event"
         ordering = ("subscriber", "log_id", "position")
         constraints = [models.UniqueConstraint(fields=["subscriber", "log_id", "position"], name="events_parked_once")]
         indexes = [models.Index(fields=["retry_at"], condition=models.Q(retry_at__isnull=False), name="events_parked_due")]
-
-    @property
-    def line(self) -> tuple[Any, ...]:
-        """What it must keep the order of: events of one line are handled one after another."""
-        return (self.log_id, self.tenant_id, self.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import cast
 from uuid import UUID
@@ -32,9 +33,17 @@ class EventLogsService(EventLogs):
 
     def read(self, *, app: str, after: int, names: list[str], limit: int) -> LogPage:
         """From the database of an app that runs here."""
-        if app not in settings.PLATFORM_APPS:
-            raise NotFound(f"{app} does not run here.")
-        return log.read(alias_of(app), after=after, names=names, limit=limit)
+        return log.read(_alias_here(app), after=after, names=names, limit=limit)
+
+    def position_before(self, *, app: str, moment: datetime) -> int:
+        """By the time at which the events were moved into the log."""
+        return log.position_before(_alias_here(app), moment)
+
+
+def _alias_here(app: str) -> str:
+    if app not in settings.PLATFORM_APPS:
+        raise NotFound(f"{app} does not run here.")
+    return alias_of(app)
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,10 @@ class Source:
     def read(self, *, after: int, names: list[str], limit: int) -> LogPage:
         """The next events. Raises ServiceUnavailable, ServiceTimedOut, CircuitOpen for a publisher that is away."""
         return logs_at(self.url).read(app=self.apps[0], after=after, names=names, limit=limit)
+
+    def position_before(self, moment: datetime) -> int:
+        """The last position that was given out before this moment."""
+        return logs_at(self.url).position_before(app=self.apps[0], moment=moment)
 
 
 def sources(names: Iterable[str]) -> Iterator[Source]:

@@ -18,7 +18,6 @@ from analytics_platform.kernel.events.models import Cursor, ParkedEvent
 from analytics_platform.kernel.events.sources import sources
 from analytics_platform.kernel.events.subscriptions import subscribing_apps, wanted_names
 
-KEPT_DAYS = 90
 FORGOTTEN_EVERY_S = 3600
 _forgotten_at = float("-inf")
 
@@ -71,7 +70,7 @@ def _forget_now_and_then() -> None:
 def forget() -> None:
     """Drop the weeks of the log that are older than they are kept, unless an app of this process has yet to read them."""
     aliases = set(settings.APP_DATABASES.values())
-    before = (timezone.now() - timedelta(days=KEPT_DAYS)).date()
+    before = (timezone.now() - timedelta(days=settings.EVENTS_KEPT_DAYS)).date()
     for alias in aliases:
         log_id = log.head(alias).log_id
         slowest = [

@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ("moved_at", models.DateTimeField(auto_now=True)),
             ],
             options={
+                "verbose_name": "cursor",
                 "db_table": "events_cursor",
                 "ordering": ("subscriber", "log_id"),
                 "constraints": [models.UniqueConstraint(fields=("subscriber", "log_id"), name="events_one_cursor_a_log")],
@@ -128,6 +129,7 @@ class Migration(migrations.Migration):
                 ("retry_at", models.DateTimeField(null=True)),
             ],
             options={
+                "verbose_name": "parked event",
                 "db_table": "events_parked",
                 "ordering": ("subscriber", "log_id", "position"),
                 "indexes": [models.Index(condition=models.Q(("retry_at__isnull", False)), fields=["retry_at"], name="events_parked_due")],

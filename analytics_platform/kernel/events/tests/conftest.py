@@ -12,7 +12,7 @@ from django.db import connections
 from analytics_platform.kernel.databases import alias_of, transaction_for
 from analytics_platform.kernel.declare import EVENT_APPS, Event
 from analytics_platform.kernel.events import Envelope, publish, subscriber
-from analytics_platform.kernel.events.subscriptions import SUBSCRIPTIONS
+from analytics_platform.kernel.events.subscriptions import SUBSCRIPTIONS, Subscription
 
 
 class Counted(Event):
@@ -62,12 +62,12 @@ class Heard:
 
 
 @pytest.fixture(autouse=True)
-def _only_this_tests_events() -> Iterator[None]:
-    """The registries as the test leaves them are forgotten."""
+def every_subscription() -> Iterator[list[Subscription]]:
+    """The apps' own handlers, put aside; the registries as the test leaves them are forgotten."""
     events, subscriptions = dict(EVENT_APPS), list(SUBSCRIPTIONS)
     EVENT_APPS[Counted] = EVENT_APPS[Announced] = PUBLISHER
     SUBSCRIPTIONS.clear()
-    yield
+    yield subscriptions
     EVENT_APPS.clear()
     EVENT_APPS.update(events)
     SUBSCRIPTIONS[:] = subscriptions
