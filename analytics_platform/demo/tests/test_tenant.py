@@ -44,6 +44,9 @@ def _drop_database(name: str) -> None:
     own = settings.DATABASES["default"]
     parts = {"host": own["HOST"], "port": own["PORT"], "user": own["USER"], "password": own["PASSWORD"] or None, "dbname": "postgres"}
     with psycopg.connect(**parts, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(name))
+        )  # whoever ends its sessions must have its rights
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
 
