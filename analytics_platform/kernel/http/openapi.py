@@ -89,7 +89,8 @@ class PlatformSchema(AutoSchema):
         if self._operation.body is None:
             return None
         schema = self._schema_of(self._operation.body, mode="validation")
-        return {"content": {"application/json": {"schema": schema}}, "required": True}
+        is_required = any(field.is_required() for field in self._operation.body.model_fields.values())
+        return {"content": {"application/json": {"schema": schema}}, "required": is_required}
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         operation = self._operation
