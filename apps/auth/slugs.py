@@ -6,14 +6,15 @@ import re
 import secrets
 import unicodedata
 
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
+SLUG = r"^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$"
+"""What a slug looks like, as a pattern."""
 _RESERVED = frozenset({"admin", "api", "internal", "public", "root", "static", "system", "www"})
 _LONGEST_DERIVED = 40
 
 
 def is_valid(slug: str) -> bool:
     """Small letters, digits and single words between hyphens, at most 50 characters, not a reserved word."""
-    return _SLUG.fullmatch(slug) is not None and slug not in _RESERVED
+    return re.fullmatch(SLUG.strip("^$"), slug) is not None and slug not in _RESERVED
 
 
 def derived(name: str) -> str:

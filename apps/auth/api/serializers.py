@@ -13,6 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstra
 
 from analytics_platform.kernel.declare import Dto
 from analytics_platform.kernel.http.pagination import PageQuery
+from apps.auth.slugs import SLUG
 
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 _LARGEST_SETTINGS = 200
@@ -63,6 +64,7 @@ Permission = Annotated[str, StringConstraints(max_length=50, pattern=r"^[a-z]+\.
 AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 AttributeText = Annotated[str, StringConstraints(max_length=1000)]
 AttributeValue = AttributeText | bool | int | float | Annotated[list[AttributeText], Field(max_length=1000)]
+_ATTRIBUTES = Field(max_length=100, json_schema_extra={"additionalProperties": False})
 Version = Annotated[int, Field(ge=1)]
 
 
@@ -76,7 +78,7 @@ class TenantBody(Body):
     """The company to make."""
 
     name: Name
-    slug: Annotated[str, StringConstraints(max_length=50)] | None = None
+    slug: Annotated[str, StringConstraints(max_length=50, pattern=SLUG)] | None = None
 
 
 class RegisterBody(Body):
@@ -156,7 +158,7 @@ class MemberPatchBody(Body):
     """`attributes` are replaced as a whole."""
 
     role: RoleName | None = None
-    attributes: Annotated[dict[AttributeName, AttributeValue], Field(max_length=100), AfterValidator(_storable)] | None = None
+    attributes: Annotated[dict[AttributeName, AttributeValue], _ATTRIBUTES, AfterValidator(_storable)] | None = None
     version: Version | None = None
 
 
