@@ -14,6 +14,7 @@ from analytics_platform.kernel.declare import FieldError, Page
 from analytics_platform.kernel.events import publish
 from analytics_platform.kernel.ids import uuid7
 from analytics_platform.kernel.problems import Invalid, StaleVersion
+from analytics_platform.kernel.stamps import touch
 from analytics_platform.sources.configs import json_schema
 from analytics_platform.sources.configured import configured_sources
 from analytics_platform.sources.connector import Target
@@ -164,6 +165,7 @@ class DataSourcesService(DataSources):
             kind, key = row.kind, (str(current_tenant()), str(row.id))
             publish(DataSourceDeleted(data_source_id=row.id, name=row.name))
             stop_checks(row.id)
+            touch("data_source", row.id, app="datasources")
             row.delete()
         configured_sources(settings).forget(Target(kind=kind, config={}, key=key, version=""))
 
@@ -243,6 +245,7 @@ def _write(read: Source, given: dict[str, Any], config: Config | None, finding: 
             if differing:
                 row.version += 1
                 row.save()
+                touch("data_source", row.id, app="datasources")
                 publish(
                     DataSourceUpdated(
                         data_source_id=row.id, name=row.name, kind=row.kind, changed=sorted(differing), data_source_version=row.version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analytics_platform.kernel.events import Envelope, publish, subscriber
+from analytics_platform.kernel.stamps import touch
 from apps.datasources import health
 from apps.datasources.contract import DataSourceUpdated, HealthError
 from apps.datasources.models import Source
@@ -18,6 +19,7 @@ def file_deleted(*, event: FileDeleted, envelope: Envelope) -> None:
         row.seal({"file_ids": [file_id for file_id in row.file_ids if file_id != gone]})
         row.version += 1
         row.save()
+        touch("data_source", row.id, app="datasources")
         publish(DataSourceUpdated(data_source_id=row.id, name=row.name, kind=row.kind, changed=["config"], data_source_version=row.version))
         if not row.file_ids:
             health.record(row, Finding(status="unhealthy", error=HealthError(code=FilesGone.code, message=FilesGone.title)))

@@ -10,7 +10,7 @@ from apps.execution.models import Execution
 
 
 @admin.register(Execution)
-class ExecutionAdmin(ModelAdmin):
+class ExecutionAdmin(ModelAdmin):  # type: ignore[misc]
     """Which statements ran, for whom, and how they ended."""
 
     list_display = ("id", "status", "mode", "dialect", "row_count", "cached", "duration_ms", "error_code", "created_at")

@@ -2,36 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable
-from uuid import UUID
 
 from analytics_platform.sql.catalog import Catalog, CatalogColumn, CatalogTable
 from apps.files.contract import FileTable
-from apps.schema.contract import SchemaTable, SourceSchema, schemas
-
-KEPT = 200
-_kept: OrderedDict[tuple[UUID, int], Catalog] = OrderedDict()
-_lock = threading.Lock()
-
-
-def catalog_of_source(data_source_id: UUID) -> tuple[Catalog, int]:
-    """The newest catalog of a source and its version; kept in this process by version, as a version never changes."""
-    version = schemas.current_versions(data_source_ids=[data_source_id]).get(data_source_id)
-    if version is not None:
-        with _lock:
-            found = _kept.get((data_source_id, version))
-            if found is not None:
-                _kept.move_to_end((data_source_id, version))
-                return found, version
-    schema = schemas.get(data_source_id=data_source_id)
-    catalog = catalog_of_schema(schema)
-    with _lock:
-        _kept[(data_source_id, schema.version)] = catalog
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return catalog, schema.version
+from apps.schema.contract import SchemaTable, SourceSchema
 
 
 def catalog_of_schema(schema: SourceSchema) -> Catalog:

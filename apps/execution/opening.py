@@ -15,11 +15,13 @@ from analytics_platform.kernel.problems import PermissionDenied
 from analytics_platform.sql.catalog import Catalog
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.pipeline import Prepared, prepare
+from analytics_platform.sql.problems import UnknownColumn, UnknownTable
 from apps.datasources.contract import CONFIG_PURPOSE, Connection, data_sources
 from apps.execution.caching import CacheKey, parameter_parts
-from apps.execution.catalogs import catalog_of_files, catalog_of_source
 from apps.execution.contract import NothingToRun
-from apps.files.contract import FileNotFound, FileNotReady, FileTable, files
+from apps.execution.describing import Described, describe
+from apps.execution.reaching import sources
+from apps.files.contract import FileTable
 
 if TYPE_CHECKING:
     from analytics_platform.sources.connector import Session, Target
@@ -68,18 +70,29 @@ def authorise(
     """
     if not current_principal().may("execution.read"):
         raise PermissionDenied("This needs the permission execution.read.")
-    connection, tables, catalog, schema_version = _described(data_source_id, file_ids)
+    described = describe(data_source_id, file_ids)
+    try:
+        return _opened(described, sql, parameters, max_rows)
+    except (UnknownTable, UnknownColumn):
+        if not described.is_remembered:
+            raise
+        return _opened(describe(data_source_id, file_ids, afresh=True), sql, parameters, max_rows)
+
+
+def _opened(described: Described, sql: str | None, parameters: Mapping[str, Any] | None, max_rows: int) -> Opened:
+    connection, tables = described.connection, described.tables
+    data_source_id = connection.data_source_id if connection is not None else None
     # Access policies of the source are looked up here; `prepare` then applies them to every table scan.
     policy_fingerprint: tuple[str, ...] = ()
     dialect: Dialect = connection.dialect if connection is not None else "duckdb"
     text = sql if sql is not None else _first_rows(tables)
-    prepared = prepare(text, dialect=dialect, catalog=catalog, max_rows=max_rows, parameters=parameters)
+    prepared = prepare(text, dialect=dialect, catalog=described.catalog, max_rows=max_rows, parameters=parameters)
     opened_files = sorted(str(table.file_id) for table in tables)
     key = CacheKey(
         tenant_id=current_tenant(),
         source=str(data_source_id) if data_source_id is not None else "files:" + ",".join(opened_files),
         source_version=str(connection.version) if connection is not None else "0",
-        schema_version=schema_version,
+        schema_version=described.schema_version,
         file_versions=tuple(sorted(f"{table.file_id}:{table.version}" for table in tables)),
         policy_fingerprint=policy_fingerprint,
         sql=prepared.sql,
@@ -104,8 +117,6 @@ def authorise(
 @contextmanager
 def session_for(data_source_id: UUID, sql: str) -> Iterator[tuple[Session, Prepared]]:
     """A session on a source and a statement that may run there, for a plan rather than for rows."""
-    from apps.execution.reaching import sources
-
     opened = authorise(data_source_id=data_source_id, file_ids=None, sql=sql, parameters=None, max_rows=1_000)
     with sources().session(opened.target()) as session:
         yield session, opened.prepared
@@ -113,10 +124,10 @@ def session_for(data_source_id: UUID, sql: str) -> Iterator[tuple[Session, Prepa
 
 def catalog_for(data_source_id: UUID) -> tuple[Connection, Catalog]:
     """How to reach a source and what it holds. Raises DataSourceNotFound."""
-    connection, _, catalog, _ = _described(data_source_id, None)
-    if connection is None:
+    described = describe(data_source_id, None)
+    if described.connection is None:
         raise NothingToRun
-    return connection, catalog
+    return described.connection, described.catalog
 
 
 def target_of_source(data_source_id: UUID) -> Target:
@@ -135,30 +146,6 @@ def _target(connection: Connection | None, tables: tuple[FileTable, ...], *, key
     views = tuple(FileView(table_name=table.table_name, path=blobs.local_path(table.blob)) for table in tables)
     kind = connection.kind if connection is not None else "files"
     return Target(kind=kind, config=config, key=(str(current_tenant()), key), version=version, files=views)
-
-
-def _described(data_source_id: UUID | None, file_ids: list[UUID] | None) -> tuple[Connection | None, tuple[FileTable, ...], Catalog, str]:
-    """How to reach what was named, and what it holds."""
-    if (data_source_id is None) == (not file_ids):
-        raise NothingToRun
-    if data_source_id is None:
-        tables = tuple(files.tables(file_ids=list(dict.fromkeys(file_ids or []))))
-        return None, tables, catalog_of_files(tables), "files"
-    connection = data_sources.connection(data_source_id=data_source_id)
-    if connection.kind == "files":
-        tables = _ready_tables(connection.file_ids)
-        return connection, tables, catalog_of_files(tables), "files"
-    catalog, version = catalog_of_source(data_source_id)
-    return connection, (), catalog, str(version)
-
-
-def _ready_tables(file_ids: list[UUID]) -> tuple[FileTable, ...]:
-    """A source's files that are tables by now: one that is still being read, or is just gone, keeps the others from nobody."""
-    try:
-        return tuple(files.tables(file_ids=file_ids))
-    except (FileNotFound, FileNotReady):
-        ready = [file.id for file in files.get_many(file_ids=file_ids) if file.status == "ready"]
-        return tuple(files.tables(file_ids=ready))
 
 
 def _first_rows(tables: tuple[FileTable, ...]) -> str:

@@ -6,13 +6,15 @@ import os
 import socket
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connections
 from django.utils import timezone
 
 from analytics_platform.kernel.context import current_principal
-from analytics_platform.kernel.databases import transaction_for
+from analytics_platform.kernel.databases import alias_of, transaction_for
 from analytics_platform.kernel.declare import BlobRef, Problem
 from analytics_platform.kernel.events import publish
 from analytics_platform.sources.problems import QueryCancelled, QueryTimedOut
@@ -65,6 +67,30 @@ def draft(opened: Opened, *, mode: Mode, query_id: UUID | None, request: dict[st
     )
 
 
+_FIELDS = Execution._meta.concrete_fields
+
+
+@cache
+def _insert_statement(alias: str) -> str:
+    connection = connections[alias]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in _FIELDS)
+    places = ", ".join(f"%s::{field.db_type(connection)}" if field.name == "file_ids" else "%s" for field in _FIELDS)
+    return f"INSERT INTO {connection.ops.quote_name(Execution._meta.db_table)} ({names}) VALUES ({places})"
+
+
+def insert(row: Execution, *, is_dear: bool = True) -> None:
+    """Writes a new run: what `save` does, without compiling the same statement for each request.
+
+    One that is not dear (an answer from the cache) does not wait for the disk: a crash of the database may lose its last half second.
+    """
+    alias = alias_of("execution")
+    connection = connections[alias]
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for field in _FIELDS]
+    with connection.cursor() as cursor:
+        cursor.execute(("" if is_dear else "SET LOCAL synchronous_commit = off; ") + _insert_statement(alias), values)
+    row._state.adding, row._state.db = False, alias
+
+
 def begin(row: Execution, *, source_query_id: str) -> None:
     """The statement is about to start at its source, under this id. A queued run that was cancelled meanwhile raises QueryCancelled."""
     now = timezone.now()
@@ -72,7 +98,7 @@ def begin(row: Execution, *, source_query_id: str) -> None:
     row.source_query_id, row.worker = source_query_id, WORKER
     with transaction_for("execution"):
         if row._state.adding:
-            row.save(force_insert=True)
+            insert(row)
         else:
             values = {name: getattr(row, name) for name in ("status", "started_at", "heartbeat_at", "source_query_id", "worker")}
             if not Execution.objects.filter(id=row.id, status="queued").update(**values):
@@ -123,7 +149,10 @@ def complete_from_cache(row: Execution, cached: CachedResult, *, duration_ms: fl
     }
     _set(row, values)
     with transaction_for("execution"):
-        row.save(force_insert=row._state.adding)
+        if row._state.adding:
+            insert(row, is_dear=False)
+        else:
+            row.save()
         publish(_completed(row, now))
 
 
@@ -142,7 +171,7 @@ def fail(row: Execution, problem: Problem, *, only_if: tuple[str, ...] = ("queue
     with transaction_for("execution"):
         if row._state.adding:
             _set(row, values)
-            row.save(force_insert=True)
+            insert(row)
         elif Execution.objects.filter(id=row.id, status__in=only_if).update(**values):
             _set(row, values)
         else:

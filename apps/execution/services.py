@@ -224,7 +224,7 @@ def _queued(row: ExecutionRow) -> ResultPage:
 
     with transaction_for("execution"):
         row.job_id = enqueue(run_queued, execution_id=row.id)
-        row.save(force_insert=True)
+        records.insert(row)
     return _state(row)
 
 
