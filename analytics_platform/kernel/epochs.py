@@ -80,6 +80,11 @@ def mark_known() -> None:
     redis_client().set(KNOWN, b"1")
 
 
+def is_known() -> bool:
+    """Whether Redis holds every epoch."""
+    return bool(redis_client().exists(KNOWN))
+
+
 def admit(caller: str, principal: Principal | None) -> Budget:
     """Count one request of `caller` and check the principal's epoch. Raises RateLimited, TokenStale, EpochUnknown."""
     now = time.time()

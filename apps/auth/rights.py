@@ -34,6 +34,7 @@ def principal_from(membership: Membership, *, session_id: UUID, within: Iterable
         attributes=membership.attributes,
         session_id=session_id,
         email=membership.user.email,
+        limits=membership.company.limits,
         issued_ms=int(time.time() * 1000),
         expires_at=expires_at,
     )

@@ -8,7 +8,7 @@ from functools import partial
 
 import redis
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from analytics_platform.kernel import epochs
@@ -40,10 +40,22 @@ def _tell(scopes: tuple[str, ...]) -> None:
 
 
 def restore() -> None:
-    """Tell Redis every epoch that may still matter, then that it knows them all. What it has is newer, and stays."""
-    with transaction_for("auth"):
-        StaleScope.objects.filter(expires_at__lt=timezone.now()).delete()
-        rows = list(StaleScope.objects.select_for_update().order_by("scope"))  # waits for changes that are being made
-        for row in rows:
+    """Tell Redis every epoch that may still matter, then that it knows them all. What it has is newer, and stays.
+
+    The table is locked, so that changes which are being made are waited for, and of many that find Redis empty one does the work.
+    """
+    alias = alias_of("auth")
+    with transaction_for("auth"), connections[alias].cursor() as cursor:
+        cursor.execute(f'LOCK TABLE "{StaleScope._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
+        if epochs.is_known():
+            return
+        for row in StaleScope.objects.filter(expires_at__gte=timezone.now()):
             epochs.raise_epoch(row.scope, at_ms=row.at_ms, only_missing=True)
         epochs.mark_known()
+
+
+def sweep() -> None:
+    """Forget the scopes that no token can match any more."""
+    with transaction_for("auth"):
+        expired = StaleScope.objects.select_for_update(skip_locked=True).filter(expires_at__lt=timezone.now())
+        StaleScope.objects.filter(pk__in=list(expired.values_list("pk", flat=True))).delete()

@@ -10,8 +10,9 @@ from django.utils import timezone
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.jobs import RunningJob, job
 from analytics_platform.kernel.tenancy.door import drop_everywhere
+from apps.auth import staleness
 from apps.auth.mails import mail_invitation, mail_reset
-from apps.auth.models import Invitation, PasswordReset, Session, StaleScope
+from apps.auth.models import Invitation, PasswordReset, Session
 
 MAIL_ATTEMPTS = 8
 _ENDED_SESSIONS_KEPT = timedelta(days=90)
@@ -38,9 +39,9 @@ def drop_tenant(*, job: RunningJob, tenant_id: UUID) -> None:
 @job(kind="auth.sweep", time_limit_s=300, every_s=3600, as_actor=False)
 def sweep(*, job: RunningJob) -> None:
     """Forget what can do neither good nor harm any more."""
+    staleness.sweep()
     now = timezone.now()
     with transaction_for("auth"):
-        StaleScope.objects.filter(expires_at__lt=now).delete()
         PasswordReset.objects.filter(expires_at__lt=now).delete()
         Invitation.objects.filter(accepted_at=None, expires_at__lt=now - _ENDED_SESSIONS_KEPT).delete()
         Session.objects.filter(expires_at__lt=now - _ENDED_SESSIONS_KEPT).delete()

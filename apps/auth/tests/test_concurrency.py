@@ -11,6 +11,8 @@ import pytest
 from django.db import connections
 
 from analytics_platform.kernel.declare import Problem
+from analytics_platform.kernel.epochs import KNOWN
+from analytics_platform.kernel.redis import redis_client
 from apps.auth.contract import NewTenant, accounts
 from apps.auth.models import Company, Membership, Session, User
 from apps.auth.tests.factories import PASSWORD, an_email, founder, with_token
@@ -106,3 +108,15 @@ def test_no_token_with_the_old_role_outlives_its_change(committed) -> None:
     assert answers[0] == 200
     said = [with_token(access).get("/auth/validate").json() for access in answers[1:]]
     assert {body.get("role", body.get("code")) for body in said} <= {"analyst", "token_stale"}
+
+
+def test_many_restore_epochs_while_rights_change(committed) -> None:
+    owner = founder()
+    colleagues = [owner.colleague("viewer") for _ in range(3)]
+    redis_client().delete(KNOWN)
+    answers = at_once(
+        *[lambda person=person: owner.api.delete(f"{owner.tenant_path}/users/{person.id}").status_code for person in colleagues],
+        *[accounts.restore_epochs] * 3,
+    )
+    assert answers == [204] * 3 + [None] * 3
+    assert {person.api.get("/auth/validate").json()["code"] for person in colleagues} == {"token_stale"}

@@ -8,11 +8,12 @@ import pytest
 
 from analytics_platform.kernel import redis as kernel_redis
 from analytics_platform.kernel.context import acting_as
-from analytics_platform.kernel.epochs import EpochUnknown, member_scope, raise_epoch
+from analytics_platform.kernel.epochs import KNOWN, EpochUnknown, is_known, member_scope, raise_epoch
 from analytics_platform.kernel.http.tokens import verify
 from analytics_platform.kernel.redis import redis_client
 from apps.auth.contract import accounts
 from apps.auth.models import Membership, StaleScope
+from apps.auth.staleness import sweep
 from apps.auth.tests.factories import Person
 
 pytestmark = pytest.mark.layouts
@@ -27,18 +28,21 @@ def test_a_redis_that_forgot_is_told_again(owner: Person) -> None:
 
 
 def test_restoring_leaves_newer_epochs(owner: Person) -> None:
-    scope = member_scope(owner.tenant_id, owner.id)
-    StaleScope.objects.create(scope=scope, at_ms=1, expires_at="2100-01-01T00:00:00Z")
+    scope, other = member_scope(owner.tenant_id, owner.id), member_scope(owner.tenant_id, owner.tenant_id)
+    StaleScope.objects.bulk_create(StaleScope(scope=name, at_ms=1, expires_at="2100-01-01T00:00:00Z") for name in (scope, other))
     newer = int(time.time() * 1000) + 60_000
     raise_epoch(scope, at_ms=newer)
+    redis_client().delete(KNOWN)
     accounts.restore_epochs()
-    assert int(redis_client().get(scope)) == newer
+    assert [int(redis_client().get(name)) for name in (scope, other)] == [newer, 1]
+    assert is_known()
 
 
-def test_restoring_forgets_what_no_token_can_match(owner: Person) -> None:
+def test_what_no_token_can_match_is_swept(owner: Person) -> None:
     StaleScope.objects.create(scope="stale:s:old", at_ms=1, expires_at="2020-01-01T00:00:00Z")
-    accounts.restore_epochs()
-    assert not StaleScope.objects.filter(scope="stale:s:old").exists()
+    StaleScope.objects.create(scope="stale:s:new", at_ms=1, expires_at="2100-01-01T00:00:00Z")
+    sweep()
+    assert set(StaleScope.objects.filter(scope__startswith="stale:s:").values_list("scope", flat=True)) == {"stale:s:new"}
 
 
 @pytest.fixture
