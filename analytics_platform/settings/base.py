@@ -132,6 +132,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "COMPONENT_SPLIT_REQUEST": False,
     "SORT_OPERATIONS": True,
+    "POSTPROCESSING_HOOKS": [],  # enums stay where they are used: the names that would be made for them collide
     "APPEND_COMPONENTS": {
         "securitySchemes": {
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
