@@ -14,7 +14,7 @@ from analytics_platform.sources.batches import ColumnPlan, schema_of, to_batch
 from analytics_platform.sources.catalog import Catalog
 from analytics_platform.sources.configs import MysqlConfig, SourceConfig
 from analytics_platform.sources.connector import BATCH_ROWS, Connector, Parameters, Plan, Result, Session, SourceSettings, Target
-from analytics_platform.sources.placeholders import bind
+from analytics_platform.sources.placeholders import bind, refuse_unless_reading
 from analytics_platform.sources.problems import (
     ConnectionLost,
     QueryCancelled,
@@ -94,6 +94,7 @@ class MysqlSession(Session):
         return self._run("", sql, parameters or {}, timeout_s=timeout_s, batch_rows=batch_rows)
 
     def _run(self, prefix: str, sql: str, parameters: Parameters, *, timeout_s: float, batch_rows: int) -> MysqlResult:
+        refuse_unless_reading(sql)
         bound = prefix + bind(sql, parameters, "mysql", lambda name: str(self._connection.escape(parameters[name])))
         asked_under = self.source_query_id
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,17 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from analytics_platform.sources.problems import QueryRefusedBySource
 from analytics_platform.sql.dialects import Dialect
+
+_READING = re.compile(r"\s*(?:\(\s*)*(?:SELECT|WITH|VALUES|TABLE|SHOW|DESCRIBE)\b", re.IGNORECASE)
+
+
+def refuse_unless_reading(sql: str) -> None:
+    """A second look at what the SQL pipeline let through: a session's settings are not for statements to change. Raises QueryRefusedBySource.
+
+    What writes all the same (a CTE that deletes) is refused by the read-only transaction.
+    """
+    if _READING.match(sql) is None:
+        raise QueryRefusedBySource("Exactly one reading statement is run.")
 
 
 def bind(sql: str, parameters: Mapping[str, Any], dialect: Dialect, render: Callable[[str], str]) -> str:

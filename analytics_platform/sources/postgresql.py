@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import select
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from analytics_platform.sources.catalog import Catalog, Column, Table
 from analytics_platform.sources.configs import PostgresqlConfig, SourceConfig
 from analytics_platform.sources.connector import BATCH_ROWS, Connector, Parameters, Plan, Result, Session, SourceSettings, Target
 from analytics_platform.sources.outbound import Endpoint
-from analytics_platform.sources.placeholders import bind
+from analytics_platform.sources.placeholders import bind, refuse_unless_reading
 from analytics_platform.sources.problems import (
     ConnectionLost,
     QueryCancelled,
@@ -30,12 +31,14 @@ from analytics_platform.sources.problems import (
     without_secret,
 )
 from analytics_platform.sources.statistics import MAX_TEXT, quote_ansi
+from analytics_platform.sources.watchdog import WATCHDOG
 
 if TYPE_CHECKING:
     import psycopg
     import pyarrow as pa
 
 _CHUNK_ROWS: Final = 1_000
+_GRACE_S: Final = 3.0
 _SETTINGS: Final = (
     "SET default_transaction_read_only = on; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; "
     "SET idle_in_transaction_session_timeout = '60s'; SET lc_messages = 'C'"
@@ -100,6 +103,7 @@ class PostgresqlSession(Session):
         return self._run("", sql, parameters or {}, timeout_s=timeout_s, batch_rows=batch_rows)
 
     def _run(self, prefix: str, sql: str, parameters: Parameters, *, timeout_s: float, batch_rows: int) -> PostgresqlResult:
+        refuse_unless_reading(sql)
         names: list[str] = []
         bound = prefix + bind(sql, parameters, "postgres", lambda name: f"${_position(names, name)}")
         values = [parameters[name] for name in names]
@@ -154,12 +158,14 @@ class PostgresqlSession(Session):
     def rows(self, sql: str, values: list[Any] | None = None, *, timeout_s: float = 10.0) -> list[tuple[Any, ...]]:
         """All rows of one of our own statements."""
         started = time.monotonic()
+        watch = WATCHDOG.watch(timeout_s + _GRACE_S, self.hang_up)
         try:
             _, stream = self.start(sql, values or [], timeout_s)
             return list(stream)
         except _driver_error() as e:
             raise self.problem(e, time.monotonic() - started, timeout_s) from e
         finally:
+            watch.stop()
             self.finished()
 
     def problem(self, e: psycopg.Error, elapsed_s: float, timeout_s: float) -> SourceProblem:
@@ -170,6 +176,8 @@ class PostgresqlSession(Session):
         if isinstance(e, errors.QueryCanceled):
             is_late = "timeout" in message or elapsed_s >= timeout_s
             return QueryTimedOut(f"The statement was stopped after {timeout_s:g} s.") if is_late else QueryCancelled()
+        if self._connection.closed and elapsed_s >= timeout_s:
+            return QueryTimedOut(f"The source fell silent; it was given up after {elapsed_s:.0f} s.")
         if self._connection.closed or isinstance(e, (errors.AdminShutdown, errors.CrashShutdown, errors.IdleInTransactionSessionTimeout)):
             return ConnectionLost(message)
         return QueryRefusedBySource(message, sqlstate=e.sqlstate)
@@ -188,6 +196,11 @@ class PostgresqlSession(Session):
     def interrupt(self) -> None:
         with contextlib.suppress(_driver_error()):
             self._connection.cancel_safe(timeout=5)
+
+    def hang_up(self) -> None:
+        """Break the line, from any thread, to a server that does not even keep its own time limit."""
+        with contextlib.suppress(OSError, _driver_error()), socket.socket(fileno=os.dup(self._connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
 
     def ping(self) -> float:
         started = time.perf_counter()
@@ -239,6 +252,7 @@ class PostgresqlResult(Result):
         self._batch_rows = batch_rows
         self._is_open = True
         self._started = time.monotonic()
+        self._watch = WATCHDOG.watch(timeout_s + _GRACE_S, session.hang_up)
         try:
             cursor, self._stream = session.start(sql, values, timeout_s)
             self._first = list(islice(self._stream, batch_rows))
@@ -284,6 +298,7 @@ class PostgresqlResult(Result):
         if not self._is_open:
             return
         self._is_open = False
+        self._watch.stop()
         stream = getattr(self, "_stream", None)
         if stream is not None:
             stream.close()

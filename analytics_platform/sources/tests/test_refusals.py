@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from analytics_platform.sources.problems import (
     AddressRefused,
     PathRefused,
     QueryRefusedBySource,
+    QueryTimedOut,
     SourceAuthFailed,
     SourceConfigInvalid,
     SourceUnreachable,
@@ -154,6 +156,82 @@ def test_a_closed_port_is_unreachable(sources: Sources, kind: str) -> None:
         config = {"host": "127.0.0.1", "port": port, "database": "x", "username": "x"}
         with pytest.raises(SourceUnreachable), sources.session(Target(kind=kind, config=config, key=("t", "u"), version="1")):
             pass
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "SET SESSION TRANSACTION READ WRITE",
+        "SET default_transaction_read_only = off",
+        "SET SESSION max_statement_time = 0",
+        "RESET ALL",
+        "START TRANSACTION READ WRITE",
+        "COPY customers TO STDOUT",
+        "DO $$ BEGIN END $$",
+        "CALL p()",
+        "KILL 1",
+        "/* x */ SET timezone = 'x'",
+        "LOCK TABLE customers",
+        "WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone",
+        "EXPLAIN ANALYZE DELETE FROM orders",
+    ],
+)
+@pytest.mark.parametrize("which", ["postgresql", "mysql"])
+def test_a_session_stays_as_it_was_set_up(sources: Sources, request: pytest.FixtureRequest, which: str, attack: str) -> None:
+    target: Target = request.getfixturevalue(which)
+    with sources.session(target) as session:
+        with pytest.raises(QueryRefusedBySource), session.query(attack) as result:
+            list(result)
+        with session.query("SELECT count(*) AS n FROM orders") as result:
+            assert next(iter(result)).to_pylist() == [{"n": 2}]
+
+
+class Line:
+    """A TCP line to a server that can fall silent: what comes after that is swallowed."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.is_silent = False
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
+        self._far = (host, port)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._server.accept()
+            except OSError:
+                return
+            far = socket.create_connection(self._far)
+            for a, b in ((near, far), (far, near)):
+                threading.Thread(target=self._pass_on, args=(a, b), daemon=True).start()
+
+    def _pass_on(self, a: socket.socket, b: socket.socket) -> None:
+        try:
+            while data := a.recv(65536):
+                if not self.is_silent:
+                    b.sendall(data)
+        except OSError:
+            pass
+        a.close()
+
+    def close(self) -> None:
+        self._server.close()
+
+
+@pytest.mark.parametrize("which", ["postgresql", "mysql"])
+def test_a_source_that_falls_silent_is_given_up(sources: Sources, request: pytest.FixtureRequest, which: str) -> None:
+    target: Target = request.getfixturevalue(which)
+    line = Line(target.config["host"], target.config["port"])
+    behind = Target(kind=target.kind, config={**target.config, "port": line.port}, key=("t", "silent"), version="1")
+    with sources.session(behind) as session:
+        with session.query("SELECT 1", timeout_s=0.2) as result:
+            list(result)
+        line.is_silent = True
+        with pytest.raises(QueryTimedOut), session.query("SELECT 2", timeout_s=0.2) as result:
+            list(result)
+        assert not session.is_usable()
+    line.close()
 
 
 @pytest.mark.parametrize("kind", ["postgresql", "mysql"])
