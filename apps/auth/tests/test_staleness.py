@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from analytics_platform.kernel import redis as kernel_redis
 from analytics_platform.kernel.context import acting_as
 from analytics_platform.kernel.epochs import KNOWN, EpochUnknown, is_known, member_scope, raise_epoch
 from analytics_platform.kernel.http.tokens import verify
+from analytics_platform.kernel.ids import uuid7
+from analytics_platform.kernel.jobs import RunningJob
 from analytics_platform.kernel.redis import redis_client
+from apps.auth import tasks
 from apps.auth.contract import accounts
-from apps.auth.models import Membership, StaleScope
+from apps.auth.models import Invitation, Membership, PasswordReset, Session, StaleScope
 from apps.auth.staleness import sweep
 from apps.auth.tests.factories import Person
 
@@ -65,3 +70,15 @@ def test_nothing_changes_while_redis_is_away(owner: Person, redis_away) -> None:
 def test_no_token_is_believed_while_redis_is_away(owner: Person, redis_away) -> None:
     answer = owner.api.get("/auth/validate")
     assert (answer.status_code, answer.json()["code"]) == (503, "epoch_unknown")
+
+
+def test_old_sessions_resets_and_invitations_are_swept(owner: Person) -> None:
+    owner.invite("late@company.example", "viewer")
+    current = owner.anew()
+    long_ago = timezone.now() - timedelta(days=200)
+    Session.objects.exclude(pk=verify(current.signed_in.access).session_id).update(expires_at=long_ago)
+    Invitation.objects.update(expires_at=long_ago)
+    PasswordReset.objects.create(token_hash="0" * 64, user_id=owner.id, expires_at=long_ago)
+    tasks.sweep(job=RunningJob(id=uuid7(), attempt=1, tell=lambda fraction, message: None))
+    assert (Session.objects.count(), Invitation.objects.count(), PasswordReset.objects.count()) == (1, 0, 0)
+    assert current.api.get("/auth/validate").status_code == 200
