@@ -252,8 +252,13 @@ class Principal(Dto):
     attributes: dict[str, str | int | float | bool | list[str]] = {}
     session_id: UUID
     email: str = ""
+    limits: dict[str, int] = {}
     issued_ms: int = 0
     expires_at: int = 0
+
+    def limit(self, name: str, default: int) -> int:
+        """What the tenant allows its members, where it has set that: `max_upload_mb`, `max_rows` … (see apps.auth)."""
+        return self.limits.get(name, default)
 
     def may(self, permission: str) -> bool:
         """Whether the permission (`<app>.<action>`) was granted."""

@@ -52,7 +52,8 @@ _verified = _Verified(size=4096)
 
 def claims_of(principal: Principal) -> dict[str, Any]:
     """The claims that carry a principal: what apps.auth signs beside `exp`, `iat`, `iss`, `jti` and `token_type`."""
-    return principal.model_dump(mode="json", include=set(_CLAIMS))
+    claims = principal.model_dump(mode="json", include=set(_CLAIMS))
+    return claims | ({"limits": principal.limits} if principal.limits else {})
 
 
 def verify(token: str) -> Principal:
@@ -73,4 +74,6 @@ def _decoded(token: str) -> Principal:
         raise TokenInvalid from fault
     if claims.get("token_type") != "access" or any(name not in claims for name in _CLAIMS):
         raise TokenInvalid
-    return Principal.model_validate({**{name: claims[name] for name in _CLAIMS}, "expires_at": claims["exp"]})
+    return Principal.model_validate(
+        {**{name: claims[name] for name in _CLAIMS}, "limits": claims.get("limits", {}), "expires_at": claims["exp"]}
+    )

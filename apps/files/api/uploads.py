@@ -11,12 +11,14 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 
 from analytics_platform.kernel.blobs import BlobTooLarge, BlobWriter
+from analytics_platform.kernel.context import current_principal
 from analytics_platform.kernel.declare import BlobRef
 from analytics_platform.kernel.problems import Malformed, UnsupportedMediaType
 from apps.files.contract import FileMissing, FileTooLarge
 
 FIELD = "file"
 _FAR = 10
+_MIB = 2**20
 
 
 def received(request: HttpRequest) -> tuple[BlobRef, str, str]:
@@ -25,12 +27,13 @@ def received(request: HttpRequest) -> tuple[BlobRef, str, str]:
     Raises FileTooLarge (after the rest has been read and thrown away, so that the client hears the answer; unless it is far too large), FileMissing,
     Malformed.
     """
-    too_large = FileTooLarge(f"A file may have {settings.MAX_UPLOAD_BYTES // 2**20} MB.")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > _FAR * settings.MAX_UPLOAD_BYTES:
+    limit_bytes = current_principal().limit("max_upload_mb", settings.MAX_UPLOAD_BYTES // _MIB) * _MIB
+    too_large = FileTooLarge(f"A file may have {limit_bytes // _MIB} MB.")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _FAR * limit_bytes:
         raise too_large
     if request.content_type != "multipart/form-data":
         raise UnsupportedMediaType("Send multipart/form-data with the field `file`.")
-    handler = IntoStorage(settings.MAX_UPLOAD_BYTES, request)
+    handler = IntoStorage(limit_bytes, request)
     request.upload_handlers = [handler]
     try:
         upload = request.FILES.get(FIELD)

@@ -163,6 +163,12 @@ def test_refuses_a_file_that_is_too_large_and_keeps_nothing(api: Any, local_stor
     assert api.get("/files").json()["count"] == 0
 
 
+def test_a_tenant_has_a_limit_of_its_own(tenant: Any) -> None:
+    large = b"1,2\n" * 600_000
+    assert upload(tenant.api(limits={"max_upload_mb": 2}), content=large).status_code == 413
+    assert upload(tenant.api(limits={"max_upload_mb": 3}), content=large).status_code == 201
+
+
 @pytest.mark.parametrize("name", ["report.pdf", "macro.exe", "book.xlsx.gz", "page.html"])
 def test_refuses_other_kinds_of_files_and_keeps_nothing(api: Any, local_storage: Path, name: str) -> None:
     response = upload(api, name, b"x")
