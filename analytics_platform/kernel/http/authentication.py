@@ -69,11 +69,11 @@ def _digest(key: str) -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The peer's address; the first of X-Forwarded-For only behind a proxy that the operator trusts."""
+    """The peer's address; behind a proxy that the operator trusts, what that proxy added last: entries before it are the client's own words."""
     if settings.TRUST_PROXY:
         forwarded = request.headers.get("X-Forwarded-For", "")
         if forwarded:
-            return str(forwarded.split(",")[0].strip())
+            return str(forwarded.rsplit(",", 1)[-1].strip())
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -168,3 +168,12 @@ def test_an_authenticated_request_asks_no_database(owner: Person) -> None:
         counted = [stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in settings.DATABASES]
         assert owner.api.get("/auth/validate").status_code == 200
     assert sum(len(queries) for queries in counted) == 0
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_forged_forwarding_header_gives_no_new_attempts(anonymous, owner: Person, settings, trusted: bool) -> None:
+    settings.TRUST_PROXY = trusted
+    for number in range(ATTEMPTS + 1):
+        body = {"email": owner.email, "password": "wrong"}
+        answer = anonymous.post("/auth/login", body, HTTP_X_FORWARDED_FOR=f"10.0.0.{number}, 192.0.2.7")
+    assert answer.status_code == 429
