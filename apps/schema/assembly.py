@@ -6,11 +6,22 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from apps.schema.contract import ColumnStatistics, SchemaColumn, SchemaTable
+from pydantic import TypeAdapter
 
-TableKey = tuple[str, str]
-Figures = Mapping[str, Mapping[str, Any]]
-"""By table key as text (`table_key_text`), by column: `samples` and `statistics`."""
+from analytics_platform.kernel.declare import Dto
+from apps.schema.contract import ColumnStatistics, Scalar, SchemaColumn, SchemaTable
+
+
+class Figure(Dto):
+    """What is known of one column's values."""
+
+    samples: list[Scalar]
+    statistics: ColumnStatistics
+
+
+Figures = Mapping[str, Mapping[str, Figure]]
+"""By table key as text (`table_key_text`), by column."""
+FIGURES: TypeAdapter[dict[str, dict[str, Figure]]] = TypeAdapter(dict[str, dict[str, Figure]])
 
 
 class Remark:
@@ -36,15 +47,16 @@ def table_key_text(schema: str, table: str) -> str:
 
 
 def assemble(
-    tables: Sequence[SchemaTable], *, remarks: Remarks, row_counts: Mapping[str, int | None], figures: Figures, shows_values: bool
+    tables: Sequence[SchemaTable], *, remarks: Remarks, row_counts: Mapping[str, int | None], figures: Mapping[str, Any], shows_values: bool
 ) -> list[SchemaTable]:
     """The tables with remarks, estimates and figures. Hidden and personal columns, and private sources, show no value."""
+    known: Figures = FIGURES.validate_python(figures) if shows_values else {}
     return [
         _table(
             table,
             remarks,
             row_counts.get(table_key_text(table.schema_name, table.name)),
-            figures.get(table_key_text(table.schema_name, table.name), {}) if shows_values else {},
+            known.get(table_key_text(table.schema_name, table.name), {}),
         )
         for table in tables
     ]
@@ -55,7 +67,7 @@ def shows_values(table: SchemaTable, column: SchemaColumn) -> bool:
     return not (table.hidden or column.hidden or column.pii)
 
 
-def _table(table: SchemaTable, remarks: Remarks, row_count: int | None, figures: Mapping[str, Any]) -> SchemaTable:
+def _table(table: SchemaTable, remarks: Remarks, row_count: int | None, figures: Mapping[str, Figure]) -> SchemaTable:
     key = (table.schema_name, table.name)
     remark = remarks.get((*key, ""), _SILENCE)
     columns = [
@@ -73,7 +85,7 @@ def _table(table: SchemaTable, remarks: Remarks, row_count: int | None, figures:
     )
 
 
-def _column(column: SchemaColumn, remark: Remark, figure: Mapping[str, Any] | None, *, is_hidden: bool) -> SchemaColumn:
+def _column(column: SchemaColumn, remark: Remark, figure: Figure | None, *, is_hidden: bool) -> SchemaColumn:
     shown = figure is not None and not (is_hidden or remark.hidden or remark.pii)
     if remark is _SILENCE and not shown:
         return column
@@ -83,7 +95,7 @@ def _column(column: SchemaColumn, remark: Remark, figure: Mapping[str, Any] | No
             "synonyms": remark.synonyms,
             "hidden": remark.hidden,
             "pii": remark.pii,
-            "sample_values": figure["samples"] if shown and figure is not None else [],
-            "statistics": ColumnStatistics.model_validate(figure["statistics"]) if shown and figure is not None else None,
+            "sample_values": figure.samples if shown and figure is not None else [],
+            "statistics": figure.statistics if shown and figure is not None else None,
         }
     )

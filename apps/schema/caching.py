@@ -25,6 +25,11 @@ class Known:
         self._entries = entries
 
     @cached_property
+    def json(self) -> bytes:
+        """The schema as the API sends it."""
+        return self.schema.model_dump_json(by_alias=True).encode()
+
+    @cached_property
     def catalog(self) -> CatalogIndex:
         """For full-text search."""
         return CatalogIndex(self.schema.tables)
@@ -57,6 +62,10 @@ class SchemaCache:
             while len(self._known) > self._kept:
                 self._known.popitem(last=False)
         return made
+
+    def put(self, key: Key, state: State, known: Known) -> None:
+        """What this process has just read itself."""
+        self.get(key, state, lambda: known)
 
 
 CACHE = SchemaCache()

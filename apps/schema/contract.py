@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from analytics_platform.kernel.declare import Dto, Event, Page, Problem, Service, command, query
+from analytics_platform.kernel.declare import Dto, Event, Page, Problem, Service, command, local, query
 from analytics_platform.sql.dialects import Dialect
 from apps.datasources.contract import DataSources
 from apps.files.contract import Files
@@ -37,10 +37,10 @@ class SchemaColumn(Dto):
     primary_key: bool = False
     comment: str = ""
     default: str | None = None
-    sample_values: list[Scalar] = []
+    sample_values: list[Scalar] = Field(default_factory=list)
     statistics: ColumnStatistics | None = None
     description: str = ""
-    synonyms: list[str] = []
+    synonyms: list[str] = Field(default_factory=list)
     hidden: bool = False
     pii: bool = False
 
@@ -83,11 +83,11 @@ class SchemaTable(_WithSchema):
     comment: str = ""
     row_count: int | None = None
     columns: list[SchemaColumn]
-    primary_key: list[str] = []
-    foreign_keys: list[ForeignKey] = []
-    indexes: list[TableIndex] = []
+    primary_key: list[str] = Field(default_factory=list)
+    foreign_keys: list[ForeignKey] = Field(default_factory=list)
+    indexes: list[TableIndex] = Field(default_factory=list)
     description: str = ""
-    synonyms: list[str] = []
+    synonyms: list[str] = Field(default_factory=list)
     hidden: bool = False
 
 
@@ -95,7 +95,7 @@ class SourceSchema(Dto):
     """Everything a source holds at one version. Of a file that is no source, `data_source_id` is None."""
 
     data_source_id: UUID | None
-    file_ids: list[UUID] = []
+    file_ids: list[UUID] = Field(default_factory=list)
     version: int
     dialect: Dialect
     default_schema: str = Field(default="", description="Tables of this schema need no prefix in SQL.")
@@ -118,8 +118,8 @@ class TableSummary(_WithSchema):
 class TableDetail(SchemaTable):
     """A table with its first rows, in the order of `sample_columns` (hidden and personal columns are left out)."""
 
-    sample_columns: list[str] = []
-    sample_rows: list[list[Scalar]] = []
+    sample_columns: list[str] = Field(default_factory=list)
+    sample_rows: list[list[Scalar]] = Field(default_factory=list)
 
 
 class ColumnAnnotation(Dto):
@@ -138,7 +138,7 @@ class TableAnnotation(Dto):
     description: str | None = Field(default=None, max_length=4000)
     synonyms: list[str] | None = Field(default=None, max_length=50)
     hidden: bool | None = None
-    columns: list[ColumnAnnotation] = []
+    columns: list[ColumnAnnotation] = Field(default_factory=list)
 
 
 class SchemaVersion(Dto):
@@ -320,6 +320,10 @@ class Schemas(Service):
     @query
     def get(self, *, data_source_id: UUID) -> SourceSchema:
         """The newest version with what people say of it; read from the source when there is none yet."""
+
+    @local
+    def rendered(self, *, data_source_id: UUID) -> bytes:
+        """`get` as JSON text, made once for each version: a large schema takes longer to write than to find."""
 
     @query
     def get_many(self, *, data_source_ids: list[UUID]) -> list[SourceSchema]:

@@ -8,8 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from apps.schema.contract import AlteredTable, Change, SchemaColumn, SchemaTable
 
+TABLES: TypeAdapter[list[SchemaTable]] = TypeAdapter(list[SchemaTable])
 _COLUMN_PROPERTIES = ("type", "native_type", "nullable", "primary_key", "default", "comment")
 _TABLE_PROPERTIES = ("kind", "comment", "primary_key", "foreign_keys", "indexes")
 
@@ -36,10 +39,16 @@ def display_name(table: SchemaTable, default_schema: str) -> str:
     return f"{table.schema_name}.{table.name}" if table.schema_name and table.schema_name != default_schema else table.name
 
 
-def fingerprint(tables: Sequence[SchemaTable]) -> str:
-    """Equal for equal structures, whatever order the source lists its tables in."""
-    structures = sorted(json.dumps([t.schema_name, t.name, _structure(t)], sort_keys=True) for t in tables)
-    return hashlib.sha256("\n".join(structures).encode()).hexdigest()
+def written(tables: Sequence[SchemaTable]) -> str:
+    """The structure as the JSON text that versions are stored as, tables in alphabetical order."""
+    ordered = sorted(tables, key=lambda table: (table.schema_name, table.name))
+    structures = [table if table.row_count is None else table.model_copy(update={"row_count": None}) for table in ordered]
+    return TABLES.dump_json(structures, exclude_defaults=True, by_alias=True).decode()
+
+
+def fingerprint(text: str) -> str:
+    """Equal for equal structures."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def compare(before: Sequence[SchemaTable], after: Sequence[SchemaTable], *, default_schema: str = "") -> Difference:

@@ -36,7 +36,7 @@ class Version(models.Model):
     version = models.PositiveIntegerField()
     dialect = models.CharField(max_length=20)
     default_schema = models.CharField(max_length=255, blank=True)
-    tables = models.JSONField()
+    tables = models.TextField()  # JSON text: pydantic reads and writes it many times faster than jsonb travels
     fingerprint = models.CharField(max_length=64)
     table_count = models.PositiveIntegerField()
     column_count = models.PositiveIntegerField()

@@ -12,7 +12,8 @@ from analytics_platform.sources.problems import SourceProblem
 from apps.datasources.contract import data_sources
 from apps.files.contract import FileTable, files
 from apps.schema import models, refreshing, storing
-from apps.schema.assembly import Remark, Remarks, assemble, table_key_text
+from apps.schema.answering import known_of, schema_of
+from apps.schema.assembly import assemble, table_key_text
 from apps.schema.caching import CACHE, Known
 from apps.schema.contract import (
     AmbiguousTable,
@@ -26,7 +27,6 @@ from apps.schema.contract import (
 from apps.schema.diffing import display_name
 from apps.schema.introspection import profile
 from apps.schema.reaching import sources, target_of_files
-from apps.schema.values import Entry
 
 _FILE_BUDGET_S = 2.0
 
@@ -48,7 +48,7 @@ def at_version(data_source_id: UUID, version: int) -> SourceSchema:
     if stored is None:
         _require(data_source_id)
         raise SchemaVersionNotFound
-    return _schema(stored, None, storing.remarks_of(data_source_id))
+    return schema_of(stored, None, storing.tables_of(stored), storing.remarks_of(data_source_id))
 
 
 def history(data_source_id: UUID, *, page: int, page_size: int) -> tuple[int, list[models.Version]]:
@@ -122,38 +122,7 @@ def _require(data_source_id: UUID) -> None:
 def _load(data_source_id: UUID) -> Known:
     source = models.Source.objects.get(pk=data_source_id)
     version = models.Version.objects.get(data_source_id=data_source_id, version=source.version)
-    return Known(schema=_schema(version, source, storing.remarks_of(data_source_id)), entries=lambda: _entries(data_source_id))
-
-
-def _schema(version: models.Version, source: models.Source | None, remarks: Remarks) -> SourceSchema:
-    return SourceSchema(
-        data_source_id=version.data_source_id,
-        file_ids=[] if source is None else source.file_ids,
-        version=version.version,
-        dialect=version.dialect,
-        default_schema=version.default_schema,
-        introspected_at=version.introspected_at if source is None else source.read_at,
-        tables=assemble(
-            storing.tables_of(version),
-            remarks=remarks,
-            row_counts={} if source is None else source.row_counts,
-            figures={} if source is None else source.figures,
-            shows_values=source is not None and source.shows_values,
-        ),
-    )
-
-
-def _entries(data_source_id: UUID) -> list[Entry]:
-    """The values that may be searched. Hidden and personal columns have none stored, and are left out here again."""
-    remarks = storing.remarks_of(data_source_id)
-    silence = Remark()
-    found: list[Entry] = []
-    for stored in models.ColumnValues.objects.filter(data_source_id=data_source_id):
-        column = remarks.get((stored.schema_name, stored.table, stored.column), silence)
-        table = remarks.get((stored.schema_name, stored.table, ""), silence)
-        if not (column.hidden or column.pii or table.hidden):
-            found += [Entry(stored.schema_name, stored.table, stored.column, value) for value in stored.values]
-    return found
+    return known_of(version, source, storing.tables_of(version))
 
 
 def _file_table(table: FileTable) -> SchemaTable:

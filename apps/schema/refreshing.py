@@ -15,6 +15,7 @@ from analytics_platform.sources.problems import QueryRefusedBySource
 from apps.datasources.contract import Connection, DataSourceNotFound, data_sources
 from apps.files.contract import FileTable
 from apps.schema import storing
+from apps.schema.answering import remember
 from apps.schema.assembly import assemble
 from apps.schema.contract import IntrospectionFailed, SchemaIntrospected, SchemaRefreshed, SchemaTable
 from apps.schema.diffing import Difference
@@ -57,13 +58,14 @@ def read(data_source_id: UUID) -> Reading:
         if profiled is None:
             profile_later(data_source_id)
     _drop_if_deleted(data_source_id)
+    remember(source, structure.tables)
     return Reading(source.version, None if is_first else difference)
 
 
 def profile_source(data_source_id: UUID) -> None:
     """Read figures and values of a source that is known already, with time for all of its tables."""
     connection = data_sources.connection(data_source_id=data_source_id)
-    version = storing.latest(data_source_id)
+    version = storing.latest(data_source_id, with_tables=True)
     if version is None:
         return
     profiled = Profile()

@@ -68,6 +68,9 @@ class SchemasService(Schemas):
     def get(self, *, data_source_id: UUID) -> SourceSchema:
         return reading.known(data_source_id).schema
 
+    def rendered(self, *, data_source_id: UUID) -> bytes:
+        return reading.known(data_source_id).json
+
     def get_many(self, *, data_source_ids: list[UUID]) -> list[SourceSchema]:
         return [reading.known(data_source_id).schema for data_source_id in data_source_ids]
 

@@ -12,7 +12,7 @@ from analytics_platform.sql.dialects import Dialect
 from apps.schema import models
 from apps.schema.assembly import Remark, Remarks, table_key_text
 from apps.schema.contract import SchemaTable
-from apps.schema.diffing import Difference, compare, fingerprint
+from apps.schema.diffing import TABLES, Difference, compare, fingerprint, written
 from apps.schema.introspection import Profile, Structure
 
 
@@ -23,15 +23,17 @@ def locked_source(data_source_id: UUID, *, dialect: Dialect, file_ids: Sequence[
     return models.Source.objects.select_for_update().get(pk=data_source_id)
 
 
-def latest(data_source_id: UUID) -> models.Version | None:
-    """The newest version."""
-    return models.Version.objects.filter(data_source_id=data_source_id).order_by("-version").first()
+def latest(data_source_id: UUID, *, with_tables: bool = False) -> models.Version | None:
+    """The newest version; its tables are large and fetched only where they are wanted."""
+    query = models.Version.objects.filter(data_source_id=data_source_id).order_by("-version")
+    return (query if with_tables else query.defer("tables")).first()
 
 
 def store_structure(source: models.Source, structure: Structure, *, now: datetime) -> Difference | None:
     """Write a new version if the structure differs from the last one; the difference, None where nothing changed."""
     previous = latest(source.data_source_id)
-    mark = fingerprint(structure.tables)
+    text = written(structure.tables)
+    mark = fingerprint(text)
     source.read_at = now
     source.row_counts = structure.row_counts
     source.revision += 1
@@ -48,7 +50,7 @@ def store_structure(source: models.Source, structure: Structure, *, now: datetim
         version=source.version,
         dialect=source.dialect,
         default_schema=structure.default_schema,
-        tables=[table.model_dump(mode="json", exclude_defaults=True) for table in structure.tables],
+        tables=text,
         fingerprint=mark,
         table_count=len(structure.tables),
         column_count=sum(len(table.columns) for table in structure.tables),
@@ -97,7 +99,7 @@ def drop(data_source_id: UUID) -> None:
 
 def tables_of(version: models.Version) -> list[SchemaTable]:
     """The structure as the contract's types."""
-    return [SchemaTable.model_validate(table) for table in version.tables]
+    return TABLES.validate_json(version.tables)
 
 
 def remarks_of(data_source_id: UUID) -> Remarks:

@@ -107,14 +107,14 @@ class ValueIndex:
         scores: dict[str, float] = {}
         for candidate, score in [*self._exact(term, text), *self._by_parts(text), *self._alike(text)]:
             scores[candidate] = max(score, scores.get(candidate, 0.0))
-        found = [
-            Match(term, entry, round(1.0 if entry.value == term else score, 3))
-            for candidate, score in scores.items()
-            for entry in self._entries[candidate]
-            if score >= MIN_SCORE
-        ]
-        found.sort(key=lambda match: (-match.score, len(match.entry.value), match.entry.value, match.entry.table, match.entry.column))
-        return found[:MAX_MATCHES]
+        ranked = sorted(
+            ((score, text) for text, score in scores.items() if score >= MIN_SCORE), key=lambda pair: (-pair[0], len(pair[1]), pair[1])
+        )
+        found: list[Match] = []
+        for score, candidate in ranked:
+            entries = self._entries[candidate][: MAX_MATCHES - len(found)]
+            found += [Match(term, entry, round(1.0 if entry.value == term else score, 3)) for entry in entries]
+        return sorted(found, key=lambda match: -match.score)
 
     def _exact(self, term: str, text: str) -> list[tuple[str, float]]:
         found = [(text, 0.99)] if text in self._entries else []

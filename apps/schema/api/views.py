@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.http import HttpResponse
 from rest_framework.request import Request
 
 from analytics_platform.kernel.declare import Page, Problem
@@ -77,9 +78,9 @@ class SchemaDetail(ApiView):
         answer=SourceSchema,
         errors=_READING_ERRORS,
     )
-    def get(self, request: Request, data_source_id: UUID) -> SourceSchema:
+    def get(self, request: Request, data_source_id: UUID) -> HttpResponse:
         """With what people say of it."""
-        return schemas.get(data_source_id=data_source_id)
+        return HttpResponse(schemas.rendered(data_source_id=data_source_id), content_type="application/json")
 
 
 class Refresh(ApiView):

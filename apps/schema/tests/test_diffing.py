@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.schema.contract import ForeignKey, SchemaTable, TableReference
-from apps.schema.diffing import compare, fingerprint
+from apps.schema.diffing import compare, fingerprint, written
 from apps.schema.tests.factories import table
 
 TABLES = st.lists(
@@ -53,7 +53,7 @@ def test_sizes_samples_and_remarks_are_no_difference() -> None:
     after = before.model_copy(update={"row_count": 5, "description": "said", "hidden": True})
 
     assert compare([before], [after]).is_empty
-    assert fingerprint([before]) == fingerprint([after])
+    assert written([before]) == written([before.model_copy(update={"row_count": 5})])
 
 
 def test_tables_of_one_name_in_two_schemas_are_two() -> None:
@@ -65,7 +65,7 @@ def test_tables_of_one_name_in_two_schemas_are_two() -> None:
 @given(TABLES)
 def test_nothing_differs_from_itself_in_any_order(tables: list[SchemaTable]) -> None:
     assert compare(tables, list(reversed(tables))).is_empty
-    assert fingerprint(tables) == fingerprint(list(reversed(tables)))
+    assert written(tables) == written(list(reversed(tables)))
 
 
 @given(TABLES, TABLES)
@@ -74,4 +74,4 @@ def test_a_difference_there_and_back_is_mirrored(one: list[SchemaTable], other: 
 
     assert (there.added, there.removed) == (back.removed, back.added)
     assert there.altered_names == back.altered_names
-    assert there.is_empty == (fingerprint(one) == fingerprint(other))
+    assert there.is_empty == (fingerprint(written(one)) == fingerprint(written(other)))
