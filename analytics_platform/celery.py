@@ -32,7 +32,7 @@ app = Celery("analytics_platform")
 app.conf.update(
     broker_url=settings.BROKER_URL,
     task_default_queue=events_queue(settings.PLATFORM_APPS[0]),
-    task_queues=[Queue(name, routing_key=name) for app_name in settings.PLATFORM_APPS for name in (events_queue(app_name), jobs_queue(app_name))],
+    task_queues=[Queue(name, routing_key=name) for part in settings.PLATFORM_APPS for name in (events_queue(part), jobs_queue(part))],  # type: ignore[no-untyped-call]
     task_create_missing_queues=True,
     task_ignore_result=True,
     task_acks_late=True,

@@ -49,7 +49,7 @@ def test_every_variable_of_compose_is_one_that_is_read() -> None:
 
 
 def test_compose_runs_the_whole() -> None:
-    assert set(compose()["services"]) == {"postgres", "redis", "migrate", "web", "events", "jobs", "beat"}
+    assert set(compose()["services"]) == {"postgres", "redis", "migrate", "web", "events", "jobs"}
     assert {s["environment"]["DJANGO_SETTINGS_MODULE"] for s in platform_services().values()} == {"analytics_platform.settings.production"}
 
 

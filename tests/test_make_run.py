@@ -97,11 +97,11 @@ def test_ends_with_an_error_when_one_of_its_processes_dies(tmp_path: Path) -> No
     runner = subprocess.Popen(COMMAND, env=environment(tmp_path, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         wait_until_ready(runner, port)
-        beat = next(p for p in psutil.Process(runner.pid).children() if p.name() == "beat")
-        beat.kill()
+        worker = next(p for p in psutil.Process(runner.pid).children() if p.name() == "events")
+        worker.kill()
         output, _ = runner.communicate(timeout=60)
         assert runner.returncode == 1
-        assert "beat ended with code -9" in output
+        assert "events ended with code -9" in output
     finally:
         runner.kill()
         stop(tmp_path)

@@ -1,4 +1,4 @@
-"""What runs beside the web server: the preparation at the start, the workers and beat. Imported once Django is set up."""
+"""What runs beside the web server: the preparation at the start, and the workers. Imported once Django is set up."""
 
 from __future__ import annotations
 
@@ -24,17 +24,16 @@ def prepare() -> None:
 
 
 def celery_arguments(env: Environment) -> dict[str, list[str]]:
-    """A worker for quick work, one for long work, so that neither waits for the other, and beat."""
+    """A worker for quick work, one for long work, so that neither waits for the other. Each of them ticks, so there is no clock beside them."""
     worker = ["worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     events, jobs = ",".join(map(events_queue, env.platform_apps)), ",".join(map(jobs_queue, env.platform_apps))
     return {
-        "events": [*worker, "--hostname", "events@%h", "--concurrency", "1", "--queues", events],
+        "events": [*worker, "--hostname", "events@%h", "--pool", "threads", "--concurrency", "4", "--queues", events],
         "jobs": [*worker, "--hostname", "jobs@%h", "--concurrency", "2", "--queues", jobs],
-        "beat": ["beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(env.data_dir / "beat-schedule")],
     }
 
 
 def run_celery(arguments: list[str]) -> None:
-    """Be this worker, or beat, until told to end."""
+    """Be this worker until told to end."""
     warnings.simplefilter("ignore", SecurityWarning)  # running as root is the choice of this machine's owner
     celery.start(["--quiet", *arguments])

@@ -1,4 +1,4 @@
-"""What `make run` starts: database, cache, migrations, demo, web, worker and beat in one terminal; it ends what it started and nothing else."""
+"""What `make run` starts: database, cache, migrations, demo, web and workers in one terminal; it ends what it started and nothing else."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def emptied(folder: Path) -> Path:
 
 
 def start_platform(supervisor: Supervisor, env: Environment, host: str, port: int) -> None:
-    """Prepare, then start the web server, the workers and beat. The code is loaded once here: what does not serve requests goes on from a copy."""
+    """Prepare, then start the web server and the workers. The code is loaded once here: what does not serve requests goes on from a copy."""
     import django
 
     django.setup()
