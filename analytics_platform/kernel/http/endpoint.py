@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_origin
@@ -21,6 +22,7 @@ from analytics_platform.kernel.http.pagination import PageQuery, cursor_body, pa
 from analytics_platform.kernel.problems import Invalid, Malformed, PermissionDenied, UnsupportedMediaType
 
 V = TypeVar("V", bound=Callable[..., Any])
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # written as an escape; raw ones are no JSON
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ def _query(operation: Operation, request: Request) -> dict[str, Any]:
         values = request.query_params.getlist(name)
         spec = operation.query.model_fields.get(name)
         given[name] = values if spec is not None and get_origin(spec.annotation) in (list, tuple) else values[-1]
+    if any("\0" in value for name in request.query_params for value in request.query_params.getlist(name)):
+        raise Invalid("A NUL character cannot be stored or searched for.")
     return {"query": _validated(lambda model: model.model_validate(given), operation.query)}
 
 
@@ -158,6 +162,8 @@ def _body(operation: Operation, request: Request) -> dict[str, Any]:
     raw = request._request.body
     if raw and request._request.content_type not in ("application/json", ""):
         raise UnsupportedMediaType("Send application/json.")
+    if _NUL.search(raw):
+        raise Invalid("A NUL character cannot be stored or searched for.")
     return {"body": _validated(lambda model: model.model_validate_json(raw or b"{}"), operation.body)}
 
 

@@ -36,6 +36,13 @@ def test_works_in_the_tenant_of_the_token_and_leaves_nothing_behind(tenant) -> N
     assert principal_or_none() is None
 
 
+def test_refuses_a_nul_character_wherever_it_hides(tenant) -> None:
+    client = tenant.api()
+    problem(client.post("/probe", '{"name": "a\\u0000b"}'), 400, "invalid")
+    problem(client.post("/probe", '{"name": "a\\\\\\u0000b"}'), 400, "invalid")
+    assert client.post("/probe", '{"name": "a\\\\u0000b"}').status_code == 201
+
+
 def test_asks_no_database_who_is_asking(tenant) -> None:
     client = tenant.api()
     with CaptureQueriesContext(connections["default"]) as queries:
