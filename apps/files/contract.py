@@ -39,17 +39,20 @@ class FileError(Dto):
     message: str
 
 
+_Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+
+
 class ParseOptions(Dto):
     """What a person knows better than the detection. What is left out is detected."""
 
     model_config = ConfigDict(extra="forbid")
 
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    encoding: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1, pattern=r'^[^\x00\r\n"]$')] | None = None
+    encoding: Annotated[_Text, Field(min_length=1, max_length=40)] | None = None
     header: bool | None = None
-    sheet: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    sheet: Annotated[_Text, Field(min_length=1, max_length=255)] | None = None
     skip_rows: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-    null_values: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=50)] | None = None
+    null_values: Annotated[list[Annotated[_Text, Field(max_length=100)]], Field(max_length=50)] | None = None
 
 
 class File(Dto):

@@ -14,7 +14,7 @@ from apps.files.contract import FileStatus, ParseOptions
 class FileListQuery(PageQuery):
     """`?search=` in names, `?status=`, `?ordering=`."""
 
-    search: Annotated[str, Field(max_length=200)] = ""
+    search: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
     status: FileStatus | None = None
     ordering: Literal["name", "-name", "size", "-size", "created_at", "-created_at", "updated_at", "-updated_at"] = "-created_at"
 

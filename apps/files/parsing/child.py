@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import dataclasses
 import json
 import resource
 import signal
@@ -33,7 +32,7 @@ def main() -> int:
             options=Options(**request["options"]),
             limits=limits,
         )
-        answer: dict[str, Any] = {"parsed": dataclasses.asdict(parsed)}
+        answer: dict[str, Any] = {"parsed": parsed.to_json()}
     except Refused as refused:
         answer = {"refused": {"code": refused.code, "detail": refused.detail}}
     except MemoryError:

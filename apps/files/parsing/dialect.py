@@ -43,14 +43,14 @@ class Dialect:
 
 def sniff(path: Path, options: Options, *, default_delimiter: str | None) -> Dialect:
     """The dialect of a UTF-8 file. Raises Refused for a file without a single row or header."""
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        text = file.read(SAMPLE_CHARACTERS)
-        is_whole = not file.read(1)
     user_skipped = options.skip_rows or 0
-    lines = text.split("\n")
-    body = "\n".join(lines[user_skipped:])
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        for _ in range(user_skipped):
+            file.readline()
+        body = file.read(SAMPLE_CHARACTERS)
+        is_whole = not file.read(1)
     if not body.strip():
-        raise Refused("file_unreadable", "The file is empty." if not text.strip() else "Nothing is left after the skipped rows.")
+        raise Refused("file_unreadable", "The file is empty." if not user_skipped else "Nothing is left after the skipped rows.")
     delimiter, quote, escape = _best_form(body, is_whole, options.delimiter, default_delimiter)
     records = _records(body, delimiter, quote, escape, is_whole)
     return _dialect(records, delimiter, quote, escape, user_skipped, options.header)
@@ -101,7 +101,7 @@ def _best_form(body: str, is_whole: bool, wanted: str | None, default: str | Non
         if delimiter not in body:
             continue
         for quote in ('"', "'"):
-            if quote == "'" and not _quotes_cells(body, delimiter):
+            if quote == "'" and (delimiter == quote or not _quotes_cells(body, delimiter)):
                 continue
             records = _records(body, delimiter, quote, escape if quote == '"' else quote, is_whole, _SCORED_ROWS)
             score = _score(records) * (1.05 if delimiter == default else 1.0) * (0.999 if quote == "'" else 1.0)

@@ -37,8 +37,18 @@ def engine(workdir: Path, limits: ParseLimits) -> Iterator[duckdb.DuckDBPyConnec
         yield connection
     except duckdb.OutOfMemoryException as error:
         raise Refused("file_parse_limit", "Reading the file took more memory than is allowed.") from error
+    except duckdb.Error as error:
+        raise Refused("file_unreadable", f"The file cannot be read: {first_sentence(str(error))}") from error
     finally:
         connection.close()
+
+
+def first_sentence(message: str) -> str:
+    """DuckDB's reason without the path of our temporary file and the picture of our statement."""
+    line = message.partition("\n")[0].partition("Error: ")
+    reason = line[2] or line[0]
+    before, found, after = reason.partition(' in file "')
+    return (before + after.partition('"')[2].lstrip(",") if found else reason).strip()
 
 
 def identifier(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apps.files.parsing.engine import engine, identifier, kept, labelled, write_parquet
+from apps.files.parsing.engine import engine, first_sentence, identifier, kept, labelled, write_parquet
 from apps.files.parsing.kinds import DATE_TYPES, STRING, Kind, chosen_kind, possible_kinds, quoted
 from apps.files.parsing.limits import ParseLimits, Refused
 from apps.files.parsing.names import column_names
@@ -45,7 +45,7 @@ def parse_json(path: Path, target: Path, workdir: Path, *, format: str, options:
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             if format == "json" and not is_lines and _looks_like_lines(path):
                 return parse_json(path, target, workdir, format="ndjson", options=options, limits=limits)
-            raise Refused("file_unreadable", f"This is not valid JSON: {_first_sentence(str(error))}") from error
+            raise Refused("file_unreadable", f"This is not valid JSON: {first_sentence(str(error))}") from error
     parsed.bad_row_count, parsed.bad_rows, parsed.format = bad_row_count, bad_rows, format
     return parsed
 
@@ -54,13 +54,6 @@ def _looks_like_lines(path: Path) -> bool:
     with path.open(encoding="utf-8") as file:
         lines = [line.strip() for line in (file.readline(1_000_000), file.readline(1_000_000))]
     return all(line.startswith("{") and line.endswith("}") for line in lines)
-
-
-def _first_sentence(message: str) -> str:
-    """DuckDB's reason without the path of our temporary file and the picture of our statement."""
-    line = message.partition("\n")[0].removeprefix("Invalid Input Error: ")
-    before, found, after = line.partition(' in file "')
-    return before + after.partition('"')[2].lstrip(",") if found else line
 
 
 def _good_lines(connection: duckdb.DuckDBPyConnection, path: Path, workdir: Path, limits: ParseLimits) -> tuple[Path, int, list[Rejected]]:

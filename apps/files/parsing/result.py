@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, cast
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +52,21 @@ class Parsed:
     bad_row_count: int = 0
     bad_rows: list[Rejected] = field(default_factory=list)
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain data without NUL characters, which PostgreSQL does not store."""
+        return cast("dict[str, Any]", _without_nul(asdict(self)))
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Parsed:
-        """The inverse of `dataclasses.asdict`."""
+        """The inverse of `to_json`."""
         columns = [Column(**column) for column in data.pop("columns")]
         bad_rows = [Rejected(**row) for row in data.pop("bad_rows")]
         return cls(columns=columns, bad_rows=bad_rows, **data)
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    return {name: _without_nul(item) for name, item in value.items()} if isinstance(value, dict) else value

@@ -110,7 +110,7 @@ def test_processing_twice_at_once_is_refused(api: Any) -> None:
     assert (response.status_code, response.json()["code"]) == (409, "file_busy")
 
 
-@pytest.mark.parametrize("options", [{"delimiter": "ab"}, {"skip_rows": -1}, {"unknown": 1}, {"null_values": "NA"}])
+@pytest.mark.parametrize("options", [{"delimiter": "ab"}, {"skip_rows": -1}, {"unknown": 1}, {"null_values": "NA"}, {"sheet": "a\0"}])
 def test_refuses_options_that_are_none(api: Any, settle: Settle, options: dict[str, Any]) -> None:
     found = ready(api, settle)
     response = api.post(f"/files/{found['id']}/process", {"options": options})
@@ -153,6 +153,7 @@ def test_lists_with_search_status_order_and_pages(api: Any, settle: Settle) -> N
     assert (page["count"], len(page["results"]), page["next"]) == (4, 1, None)
     assert page["previous"] is not None
     assert api.get("/files?ordering=secret").status_code == 400
+    assert api.get("/files?search=%00").status_code == 400
 
 
 def test_refuses_a_file_that_is_too_large_and_keeps_nothing(api: Any, local_storage: Path, settings: LazySettings) -> None:
@@ -238,6 +239,13 @@ def test_an_unknown_file_is_not_there(api: Any) -> None:
 def test_formula_text_is_kept_as_it_is(api: Any, settle: Settle) -> None:
     found = ready(api, settle, content=b"name,note\nA,=1+1\nB,@cmd\n")
     assert [row[1] for row in api.get(f"/files/{found['id']}/preview").json()["rows"]] == ["=1+1", "@cmd"]
+
+
+def test_nul_characters_in_a_file_are_no_trouble(api: Any, settle: Settle) -> None:
+    found = ready(api, settle, "a.json", b'[{"a\\u0000b": "x\\u0000y"}]')
+    assert (found["status"], found["columns"][0]["name"]) == ("ready", "a_b")
+    assert api.get(f"/files/{found['id']}/preview").json()["rows"] == [["x\0y"]]
+    assert upload(api, "a\0b.csv").status_code == 201
 
 
 def test_nan_and_large_numbers_are_fit_for_json(api: Any, settle: Settle) -> None:

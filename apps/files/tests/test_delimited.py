@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.files.parsing.delimited import parse_delimited
-from apps.files.parsing.limits import ParseLimits
+from apps.files.parsing.limits import ParseLimits, Refused
 from apps.files.parsing.names import RESERVED, column_names
 from apps.files.parsing.result import Options
 from apps.files.parsing.text import as_utf8
@@ -168,6 +168,24 @@ def test_takes_a_persons_word_over_its_own(tmp_path: Path) -> None:
     text = "title\nskip me\na:b;c\n1:x;2\n?:y;3\n"
     found = read(tmp_path, "a.txt", text, delimiter=":", header=True, skip_rows=2, null_values=["?"])
     assert (found.names, found.rows) == (["a", "b_c"], [(1, "x;2"), (None, "y;3")])
+
+
+def test_skips_more_rows_than_the_sample_holds(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.csv", "a note of some length\n" * 50_000 + "a,b\n1,2\n", skip_rows=50_000)
+    assert (found.names, found.rows) == (["a", "b"], [(1, 2)])
+
+
+@pytest.mark.parametrize("options", [{"delimiter": "'"}, {"delimiter": "x"}, {"delimiter": "é"}, {"delimiter": " "}, {"encoding": "utf-7"}])
+def test_odd_options_end_in_a_table_or_a_refusal(tmp_path: Path, options: dict[str, Any]) -> None:
+    assert read(tmp_path, "a.csv", "a,b\n1,2\n", **options).parsed.row_count <= 1
+
+
+@pytest.mark.parametrize(
+    "options", [{"encoding": "utf-16"}, {"encoding": "hex"}, {"encoding": "nonsense"}, {"skip_rows": 9}, {"delimiter": '"'}]
+)
+def test_impossible_options_are_refused(tmp_path: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        read(tmp_path, "a.csv", "a,b\n1,2\n3,4\n", **options)
 
 
 def test_reads_a_table_without_header(tmp_path: Path) -> None:
