@@ -26,23 +26,25 @@ class _MySqlAndMariaDb(MySQL):
 
 def render(tree: exp.Expr, *, dialect: Dialect) -> str:
     """The statement for people to read: no comments, parameters as `:name`."""
-    return _generate(tree, dialect, style=":{}")
+    return _generate(tree.copy(), dialect, style=":{}")
 
 
 def render_for_binding(tree: exp.Expr, *, dialect: Dialect) -> str:
-    """The statement for a connector: parameters as `%(name)s`, which nothing else in rendered SQL looks like (`a[1:n]` looks like `:n`)."""
+    """The statement for a connector: parameters as `%(name)s`, which nothing else in rendered SQL looks like (`a[1:n]` looks like `:n`).
+
+    The tree is used up.
+    """
     return _generate(tree, dialect, style="%({})s")
 
 
 def _generate(tree: exp.Expr, dialect: Dialect, *, style: str) -> str:
-    marked = tree.copy()
     names = {}
-    for node in list(marked.find_all(exp.Placeholder)):
+    for node in list(tree.find_all(exp.Placeholder)):
         mark = f"{_MARK}{node.this}{_MARK}"
         names[mark] = style.format(node.this)
         node.replace(exp.Var(this=mark))
     grammar = _MySqlAndMariaDb() if dialect == "mysql" else Grammar.get_or_raise(dialect)
-    text = grammar.generate(marked, copy=False, comments=False, normalize_functions=False)
+    text = grammar.generate(tree, copy=False, comments=False, normalize_functions=False)
     for mark, written in names.items():
         text = text.replace(mark, written)
     return text

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 from analytics_platform.kernel.declare import Problem
 from analytics_platform.sources.problems import QueryCancelled
 from apps.execution import records
-from apps.execution.contract import ByteStream, ResultColumn, ResultFormat
+from apps.execution.contract import ByteStream, ResultColumn, ResultFormat, TooManyQueries
 from apps.execution.encoding import CONTENT_TYPES, Batches, encode
 from apps.execution.models import Execution
 from apps.execution.monitor import MONITOR
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_000_000
 TIMEOUT_S = 600.0
+_free = threading.BoundedSemaphore(max(2, settings.WEB_THREADS // 4))
 
 
 def stored_stream(row: Execution, format: ResultFormat, *, raw: bool) -> ByteStream:
@@ -38,6 +42,9 @@ def live_stream(opened: Opened, format: ResultFormat, *, raw: bool) -> ByteStrea
     """Runs a statement and encodes its rows as they come. What is wrong with the statement is raised here, before the first byte."""
     row = records.draft(opened, mode="sync", query_id=None)
     with ExitStack() as stack:
+        if not _free.acquire(blocking=False):
+            raise TooManyQueries("Too many exports are running. Try again in a moment.", retry_after_s=10)
+        stack.callback(_free.release)
         try:
             session = stack.enter_context(sources().session(opened.target()))
             records.begin(row, source_query_id=session.source_query_id)
@@ -48,10 +55,31 @@ def live_stream(opened: Opened, format: ResultFormat, *, raw: bool) -> ByteStrea
             records.fail(row, problem)
             raise
         held = stack.pop_all()
-    return _stream(f"export-{row.id}", format, _live(row, opened, result, held, format, raw=raw))
+    chunks = _live(row, opened, result, held, format, raw=raw)
+    return _stream(f"export-{row.id}", format, _Begun(chunks))
 
 
-def _live(row: Execution, opened: Opened, result: Result, held: ExitStack, format: ResultFormat, *, raw: bool) -> Iterator[bytes]:
+class _Begun(Iterator[bytes]):
+    """Chunks of which the first is made already, so that closing them ends the run even where nobody has read any."""
+
+    def __init__(self, chunks: Generator[bytes, None, None]) -> None:
+        self._chunks = chunks
+        self._first: bytes | None = next(chunks, b"")
+
+    def __next__(self) -> bytes:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        return next(self._chunks)
+
+    def close(self) -> None:
+        """Nobody reads on."""
+        self._chunks.close()
+
+
+def _live(
+    row: Execution, opened: Opened, result: Result, held: ExitStack, format: ResultFormat, *, raw: bool
+) -> Generator[bytes, None, None]:
     started = time.perf_counter()
     columns = columns_of(result.schema)
     rows = Batches(result.schema, columns, ())

@@ -68,8 +68,7 @@ def authorise(
 
     Raises NotSignedIn, PermissionDenied, NothingToRun, DataSourceNotFound, FileNotFound, FileNotReady and the pipeline's problems.
     """
-    if not current_principal().may("execution.read"):
-        raise PermissionDenied("This needs the permission execution.read.")
+    may_read()
     described = describe(data_source_id, file_ids)
     try:
         return _opened(described, sql, parameters, max_rows)
@@ -77,6 +76,12 @@ def authorise(
         if not described.is_remembered:
             raise
         return _opened(describe(data_source_id, file_ids, afresh=True), sql, parameters, max_rows)
+
+
+def may_read() -> None:
+    """Raises NotSignedIn, PermissionDenied."""
+    if not current_principal().may("execution.read"):
+        raise PermissionDenied("This needs the permission execution.read.")
 
 
 def _opened(described: Described, sql: str | None, parameters: Mapping[str, Any] | None, max_rows: int) -> Opened:

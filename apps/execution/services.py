@@ -70,8 +70,8 @@ class ExecutionsService(Executions):
         most = min(max_rows or DEFAULT_ROWS, MOST_ROWS)
         opened = authorise(data_source_id=data_source_id, file_ids=file_ids, sql=sql, parameters=parameters, max_rows=most)
         size = _page_size(page_size)
-        if use_cache and opened.is_cacheable:
-            answered = _from_cache(opened, mode, query_id, size, started)
+        if mode == "sync" and use_cache and opened.is_cacheable:
+            answered = _from_cache(opened, query_id, size, started)
             if answered is not None:
                 return answered
         limit_s = min(timeout_s or (SYNC_TIMEOUT_S if mode == "sync" else MOST_SECONDS), MOST_SECONDS)
@@ -202,12 +202,12 @@ def _page_size(asked: int | None) -> int:
     return max(1, min(asked or DEFAULT_PAGE, LARGEST_PAGE))
 
 
-def _from_cache(opened: Opened, mode: Mode, query_id: UUID | None, size: int, started: float) -> ResultPage | None:
+def _from_cache(opened: Opened, query_id: UUID | None, size: int, started: float) -> ResultPage | None:
     found = caching.look_up(opened.cache_key)
     if found is None:
         return None
     kept, rows = found
-    row = records.draft(opened, mode=mode, query_id=query_id)
+    row = records.draft(opened, mode="sync", query_id=query_id)
     if rows is None:
         holder = ExecutionRow.objects.filter(id=kept.execution_id, status="completed").first()
         if holder is None:

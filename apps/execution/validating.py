@@ -8,13 +8,14 @@ from analytics_platform.sources.problems import SourceProblem
 from analytics_platform.sql.pipeline import check
 from analytics_platform.sql.problems import FunctionNotAllowed, MultipleStatements, NotReadOnly, SqlProblem, SqlSyntaxError
 from apps.execution.contract import Validation, ValidationError
-from apps.execution.opening import catalog_for, session_for
+from apps.execution.opening import catalog_for, may_read, session_for
 
 _NOT_READING = (NotReadOnly.code, MultipleStatements.code, SqlSyntaxError.code, FunctionNotAllowed.code)
 
 
 def validate(*, data_source_id: UUID, sql: str) -> Validation:
     """Checks a statement; for one without parameters the source estimates its cost where it can be reached."""
+    may_read()
     connection, catalog = catalog_for(data_source_id)
     try:
         checked = check(sql, dialect=connection.dialect, catalog=catalog)
