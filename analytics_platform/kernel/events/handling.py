@@ -15,6 +15,7 @@ from analytics_platform.kernel.context import acting_as, request_scope, tenant_i
 from analytics_platform.kernel.events.envelope import Envelope
 from analytics_platform.kernel.events.models import ParkedEvent
 from analytics_platform.kernel.events.subscriptions import subscriptions_of
+from analytics_platform.kernel.observability import span
 from analytics_platform.kernel.tenancy.models import Tenant
 
 log = structlog.get_logger("events")
@@ -108,12 +109,12 @@ def _run_for_tenant(app: str, events: list[Envelope]) -> None:
     for event in events:
         for subscription in own:
             if not subscription.is_batch and subscription.wants(event.name):
-                with request_scope(id=event.request_id, trace=event.trace):
+                with request_scope(id=event.request_id, trace=event.trace), span(f"{app} handles {event.name}"):
                     subscription.handler(event=event.event, envelope=event)
     for subscription in own:
         wanted = [event for event in events if subscription.is_batch and subscription.wants(event.name)]
         if wanted:
-            with request_scope(id=wanted[0].request_id if len(wanted) == 1 else "", trace=""):
+            with request_scope(id=wanted[0].request_id if len(wanted) == 1 else ""), span(f"{app} handles {len(wanted)} events"):
                 subscription.handler(envelopes=wanted)
 
 

@@ -96,7 +96,8 @@ def job(
 
     It runs with the tenant of whoever enqueued it in force and, unless `as_actor=False`, as that user with the rights it has by then. A Problem ends
     it as failed with the problem's code; a failure of ours (5xx, or an exception) and a lost worker are tried again while `attempts` remain.
-    `on_failed(*, error: Problem, …the same arguments)` is called once it will not be tried again, also when its worker was lost; it must bear being called twice.
+    `on_failed(*, error: Problem, …the same arguments)` is called in the tenant, with nobody asking, once it will not be tried again, also when its
+    worker was lost; it must bear being called twice.
     `every_s` makes it periodic for the whole platform: one run in each deployment, with no tenant and no arguments. Raises JobRefused.
     """
 

@@ -50,6 +50,7 @@ class Heartbeat:
 
     def _goes_on(self) -> bool:
         if time.monotonic() >= self._ends_at:
+            self._stopped.set()
             self._on_time_out(self._row)
             return False
         rows = JobRow.objects.using(self._row._state.db)

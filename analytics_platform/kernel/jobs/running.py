@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from copy import copy
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -68,10 +69,8 @@ def run(job_id: UUID, *, app: str, is_beating: bool = True, who: Callable[[UUID,
         end_failed(row, JobUnknown(f"{row.kind} is not known here."))
         return True
     running = RunningJob(id=row.id, attempt=row.attempts, tell=lambda fraction, message: _tell(row, fraction, message))
-    with (
-        Heartbeat(row, declared.time_limit_s, running.stopped, on_time_out=_time_out) if is_beating else nullcontext(),
-        span(f"job {row.kind}"),
-    ):
+    heartbeat = Heartbeat(row, declared.time_limit_s, running.stopped, on_time_out=_time_out)
+    with heartbeat if is_beating else nullcontext():
         problem = _run(declared, row, running, who)
     if problem is not None:
         end_failed(row, problem)
@@ -81,7 +80,7 @@ def run(job_id: UUID, *, app: str, is_beating: bool = True, who: Callable[[UUID,
 def _run(declared: Job[Any], row: JobRow, running: RunningJob, who: Callable[[UUID, UUID], Principal]) -> Problem | None:
     """Answers why it failed, or None. The answer of the function is stored when it is there."""
     try:
-        with _scope(row, declared, who):
+        with _scope(row, declared, who), span(f"job {row.kind}"):
             answer = declared.function(job=running, **declared.decoded(row.arguments))
             _end(row, State.SUCCEEDED, result=declared.answer.dump_python(answer, mode="json"), progress=1)
     except JobStopped as stopped:
@@ -136,10 +135,12 @@ def mine(row: JobRow) -> Any:
     return JobRow.objects.using(row._state.db).filter(id=row.id, state=State.RUNNING, claim=row.claim)
 
 
-def take(row: JobRow) -> bool:
-    """Take the row from whoever runs it, who can then no longer write to it. False when it has ended or another was faster."""
-    taken = bool(mine(row).update(claim=F("claim") + 1, heartbeat_at=timezone.now()))
-    row.claim += 1
+def take(row: JobRow) -> JobRow | None:
+    """Take the row from whoever runs it, who can then no longer write to it. None when it has ended or another was faster."""
+    if not mine(row).update(claim=F("claim") + 1, heartbeat_at=timezone.now()):
+        return None
+    taken = copy(row)  # the runner holds the other one, with the claim that is worth nothing now
+    taken.claim += 1
     return taken
 
 
@@ -159,8 +160,9 @@ def _tell(row: JobRow, fraction: float, message: str) -> None:
 
 
 def _time_out(row: JobRow) -> None:
-    if take(row):
-        end_failed(row, JobTimedOut())
+    taken = take(row)
+    if taken is not None:
+        end_failed(taken, JobTimedOut())
 
 
 def _end(row: JobRow, state: State, **values: Any) -> None:

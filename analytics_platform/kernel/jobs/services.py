@@ -29,10 +29,11 @@ def find_job(job_id: UUID) -> JobView:
     try:
         return JobsService().get(job_id=job_id)
     except JobNotFound:
-        return _ask_neighbours(job_id)
+        return ask_neighbours(job_id)
 
 
-def _ask_neighbours(job_id: UUID) -> JobView:
+def ask_neighbours(job_id: UUID) -> JobView:
+    """The job, out of the processes that keep other apps. Raises JobNotFound, ServiceUnavailable."""
     urls = {url for app, url in settings.SERVICE_URLS.items() if app not in settings.PLATFORM_APPS}
     for url in sorted(urls):
         try:

@@ -60,8 +60,9 @@ def _kick_due(alias: str) -> None:
 def _end_lost(alias: str) -> None:
     beaten_before = timezone.now() - timedelta(seconds=LOST_AFTER_S)
     for row in JobRow.objects.using(alias).filter(state=State.RUNNING, heartbeat_at__lt=beaten_before)[:AT_ONCE]:
-        if take(row):
-            end_failed(row, WorkerLost())
+        taken = take(row)
+        if taken is not None:
+            end_failed(taken, WorkerLost())
 
 
 def _forget_now_and_then() -> None:

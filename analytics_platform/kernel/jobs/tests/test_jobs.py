@@ -28,6 +28,7 @@ from analytics_platform.kernel.jobs import RunningJob, cancel, cancel_queued, en
 from analytics_platform.kernel.jobs.declaring import JOBS, Job, JobRefused, JobStopped
 from analytics_platform.kernel.jobs.models import JobRow, State
 from analytics_platform.kernel.jobs.running import run
+from analytics_platform.kernel.jobs.services import ask_neighbours
 from analytics_platform.kernel.jobs.sweeping import forget, sweep
 from analytics_platform.kernel.redis import redis_client
 from analytics_platform.kernel.testing import NotSettled
@@ -492,3 +493,36 @@ def test_refuses_a_kind_that_is_taken() -> None:
 
         @job(kind="files.count", app=APP)
         def another(*, job: RunningJob) -> None: ...
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_kept_by_another_process_is_found_there(tenant: Any, live_server: Any, settings: Any) -> None:
+    settings.SERVE_INTERNAL = True
+    settings.SERVICE_URLS = {"elsewhere": live_server.url}
+    with tenant.acting():
+        job_id = asked(counting(), number=1)
+        assert ask_neighbours(job_id).kind == "files.count"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_no_process_keeps_is_not_found(tenant: Any, live_server: Any, settings: Any) -> None:
+    settings.SERVE_INTERNAL = True
+    settings.SERVICE_URLS = {"elsewhere": live_server.url}
+    assert tenant.api().get(job_location(uuid7())).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_runs_over_its_time_cannot_end_it_well(tenant: Any) -> None:
+    has_returned = threading.Event()
+
+    def on_failed(*, error: Problem) -> None:
+        has_returned.wait(1)
+
+    @job(kind="files.stubborn", app=APP, as_actor=False, time_limit_s=0.1, on_failed=on_failed)
+    def stubborn(*, job: RunningJob) -> None:
+        job.stopped.wait(5)
+
+    with tenant.acting():
+        job_id = asked(stubborn)
+    run(job_id, app=APP)
+    assert (row_of(job_id).state, row_of(job_id).error["code"]) == (State.FAILED, "job_timed_out")
