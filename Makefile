@@ -37,10 +37,12 @@ clean: ## remove what was installed and cached; the data of `make run` stay (the
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.run: requirements/base.txt | $(VENV)/bin/python
+	@echo "Installing the packages, which takes about a minute …"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
+	@echo "Installing the packages, those for development too …"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@ $(VENV)/.run
 

@@ -17,6 +17,7 @@ import pytest
 
 from analytics_platform.embedded import stop
 from analytics_platform.embedded.servers import free_port
+from analytics_platform.embedded.supervisor import end_with_parent
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240), pytest.mark.xdist_group("make_run")]
 COMMAND = [sys.executable, "-m", "analytics_platform.embedded.run"]
@@ -44,7 +45,9 @@ def wait_until_ready(runner: subprocess.Popen[str], port: int) -> None:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], int, Path]]:
     data_dir, port = tmp_path_factory.mktemp("run"), free_port()
     with (data_dir / "output").open("w") as output:
-        runner = subprocess.Popen(COMMAND, env=environment(data_dir, port), stdout=output, stderr=output, text=True, start_new_session=True)
+        runner = subprocess.Popen(
+            COMMAND, env=environment(data_dir, port), stdout=output, stderr=output, text=True, preexec_fn=end_with_parent
+        )
     try:
         wait_until_ready(runner, port)
         yield runner, port, data_dir
@@ -78,7 +81,14 @@ def test_a_second_one_says_so_and_leaves_the_first_alone(running: tuple[subproce
 
 def test_sigterm_ends_everything_that_it_started(tmp_path: Path) -> None:
     port = free_port()
-    runner = subprocess.Popen(COMMAND, env=environment(tmp_path, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
+    runner = subprocess.Popen(
+        COMMAND,
+        env=environment(tmp_path, port),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=end_with_parent,
+    )
     try:
         wait_until_ready(runner, port)
         family = psutil.Process(runner.pid).children(recursive=True)
@@ -94,7 +104,9 @@ def test_sigterm_ends_everything_that_it_started(tmp_path: Path) -> None:
 
 def test_ends_with_an_error_when_one_of_its_processes_dies(tmp_path: Path) -> None:
     port = free_port()
-    runner = subprocess.Popen(COMMAND, env=environment(tmp_path, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    runner = subprocess.Popen(
+        COMMAND, env=environment(tmp_path, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=end_with_parent
+    )
     try:
         wait_until_ready(runner, port)
         worker = next(p for p in psutil.Process(runner.pid).children() if p.name() == "events")

@@ -83,7 +83,7 @@ class Supervisor:
             command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # this process has no threads
+            preexec_fn=end_with_parent,  # this process has no threads
         )
 
     def start_copy(self, name: str, work: Callable[[], object]) -> None:
@@ -148,7 +148,7 @@ def _go_on_as_child(name: str, work: Callable[[], object]) -> NoReturn:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        _end_with_parent()
+        end_with_parent()
         _set_name(name)
         work()
         code = 0
@@ -162,8 +162,8 @@ def _go_on_as_child(name: str, work: Callable[[], object]) -> NoReturn:
         os._exit(code)
 
 
-def _end_with_parent() -> None:
-    """On Linux a child is told to end when this process is killed outright, so that none is left holding the port."""
+def end_with_parent() -> None:
+    """To be called in a child: on Linux it is told to end when its parent is killed outright, so that none is left holding the port."""
     _prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
