@@ -9,7 +9,9 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connections
 
+from analytics_platform.kernel.context import seconds_left
 from analytics_platform.kernel.declare import Problem
 from analytics_platform.kernel.resilience import CircuitOpen, guarded, is_open
 from apps.execution.contract import executions
@@ -24,6 +26,7 @@ from apps.querygen.offline.linker import Value, value_terms
 from apps.schema.contract import schemas
 
 CIRCUIT = "llm"
+BUDGET_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def _llm(question: Question) -> Iterator[AgentStep | Drafted]:
     if not model.is_configured:
         raise ModelUnavailable("No language model is configured (LLM_BASE_URL, LLM_MODEL).")
     asked = AgentQuestion(question.reading.text, question.catalog, question.today.isoformat(), question.private, question.earlier)
-    for item in run_agent(asked, _ports(question, model), Budget()):
+    for item in run_agent(asked, _ports(question, model), Budget(total_s=seconds_left(BUDGET_S))):
         yield _from_agent(item) if isinstance(item, AgentOutcome) else item
 
 
@@ -174,6 +177,7 @@ def _dry_run(question: Question, sql: str) -> Fault | None:
 
 def _ports(question: Question, model: ModelSettings) -> Ports:
     def ask(messages: Messages, timeout_s: float) -> Completion:
+        _release_connections()
         try:
             return guarded(CIRCUIT, lambda: complete(model, messages, timeout_s))
         except CircuitOpen as problem:
@@ -186,6 +190,13 @@ def _ports(question: Question, model: ModelSettings) -> Ports:
         check=lambda sql: check(question, sql),
         dry_run=lambda sql: _dry_run(question, sql),
     )
+
+
+def _release_connections() -> None:
+    """A model may take half a minute: no database connection waits with us."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def _ms(started: float) -> int:

@@ -144,6 +144,8 @@ class Chooser:
         mine, theirs = link.value.column if link.value else link.column, best.value.column if best.value else best.column
         if mine is None or theirs is None or mine == theirs:
             return False
+        if link.value and best.value and (mine.table == theirs.table or self._is_foreign(mine) or self._is_foreign(theirs)):
+            return False  # `US` and `United States` of one row, or the code that points at it
         return not any(
             {mine.key, theirs.key} == {f"{edge.child}.{child}", f"{edge.parent}.{parent}"}
             for edge in self.linker.catalog.edges

@@ -147,7 +147,8 @@ class _Planner(Ranking):
             key = identifying(group.table) if group.table is not None else None
             self.select_columns(select, shown, group.table)
             grouped += [column_of(column) for column in ([key] if key is not None and key not in shown else []) + shown]
-            self.parts.append("by " + ", ".join(column.name for column in shown))
+            called = " ".join(group.table.words) if group.table is not None else ", ".join(column.name for column in shown)
+            self.parts.append(f"by {called}")
         extra = [column for column in self.intent.outputs if column_of(column) not in grouped]
         if grouped or extra:
             self.select_columns(select, extra)

@@ -197,3 +197,13 @@ def test_a_loose_match_of_the_value_index_does_not_swallow_other_words() -> None
     sql = answer("total sales by category in Germany", catalog, loose, today=TODAY).sql
     assert "products.category" in sql
     assert "'Germany'" in sql
+
+
+def test_a_code_and_a_name_of_one_row_are_one_value() -> None:
+    catalog = shop_catalog("sqlite")
+    found = [
+        Value("german", column, value, 0.95)
+        for table, name, value in (("countries", "region", "Europe"), ("countries", "name", "Germany"), ("customers", "country_id", "1"))
+        if (column := catalog.table(table).column(name)) is not None
+    ]
+    assert "WHERE" in answer("how many german customers", catalog, found, today=TODAY).sql
