@@ -33,6 +33,13 @@ def source_id(tenant: Any, settings: Any) -> UUID:
 
 
 @pytest.fixture
+def profiled_id(source_id: UUID, settle: Callable[[], None]) -> UUID:
+    """The shop, its values indexed however busy the machine is."""
+    settle()
+    return source_id
+
+
+@pytest.fixture
 def private_id(tenant: Any, settings: Any) -> UUID:
     """The shop, whose values are kept from models."""
     return add_shop(tenant, settings.SOURCE_DIRS[0], private=True)

@@ -31,8 +31,8 @@ def test_generates_sql_with_what_it_was_based_on(api: Any, source_id: UUID) -> N
     assert {"id", "explanation", "columns", "assumptions", "warnings", "model", "duration_ms", "conversation_id"} <= body.keys()
 
 
-def test_finds_values_by_the_words_of_the_question(api: Any, source_id: UUID) -> None:
-    body = api.post("/queries/generate", asked(source_id, "how many customers are in germany")).json()
+def test_finds_values_by_the_words_of_the_question(api: Any, profiled_id: UUID) -> None:
+    body = api.post("/queries/generate", asked(profiled_id, "how many customers are in germany")).json()
     assert "'Germany'" in body["sql"]
 
 
@@ -67,8 +67,8 @@ def test_asks_back_and_takes_the_answer(api: Any, source_id: UUID) -> None:
     assert settled.json()["conversation_id"] == answer.json()["conversation_id"]
 
 
-def test_a_follow_up_builds_on_the_question_before(api: Any, source_id: UUID) -> None:
-    first = api.post("/queries/generate", asked(source_id, "total sales")).json()
+def test_a_follow_up_builds_on_the_question_before(api: Any, profiled_id: UUID) -> None:
+    first = api.post("/queries/generate", asked(profiled_id, "total sales")).json()
     second = api.post("/queries/generate", {"question": "and by category?", "conversation_id": first["conversation_id"]}).json()
     third = api.post("/queries/generate", {"question": "only in Germany", "conversation_id": first["conversation_id"]}).json()
     assert "products.category" in second["sql"]
