@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from apps.viz import land
 from apps.viz.contract import Cell, ChartChoice, ChartOptions, ChartType, ResultColumn
 from apps.viz.labels import chart_title, versus
 from apps.viz.planning import Plan, plan
@@ -82,4 +83,7 @@ def _heading(planned: Plan, question: str) -> str:
 
 def filled(spec: dict[str, Any], records: Sequence[Record]) -> dict[str, Any]:
     """The spec with its rows, ready to be drawn by anyone."""
-    return {**spec, "datasets": {parts.ROWS: list(records)}}
+    datasets: dict[str, Any] = {parts.ROWS: list(records)}
+    if any(layer.get("data") == {"name": land.NAME} for layer in spec.get("layer", [])):
+        datasets[land.NAME] = land.outlines()
+    return {**spec, "datasets": datasets}

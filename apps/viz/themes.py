@@ -13,8 +13,24 @@ _SEQUENTIAL = {
     "dark": ["#1d2742", "#27407f", "#3560b8", "#5685df", "#8fb2f3", "#d3e2ff"],
 }
 _INK: dict[Theme, dict[str, str]] = {
-    "light": {"background": "#ffffff", "strong": "#1f2430", "text": "#4a5160", "faint": "#8b92a1", "grid": "#e8eaef", "band": "#f5f6f9"},
-    "dark": {"background": "#171a21", "strong": "#f1f3f7", "text": "#b9c0cd", "faint": "#7e8696", "grid": "#2b303b", "band": "#1e222b"},
+    "light": {
+        "background": "#ffffff",
+        "strong": "#1f2430",
+        "text": "#4a5160",
+        "faint": "#8b92a1",
+        "grid": "#e8eaef",
+        "band": "#f5f6f9",
+        "land": "#dfe3ea",
+    },
+    "dark": {
+        "background": "#171a21",
+        "strong": "#f1f3f7",
+        "text": "#b9c0cd",
+        "faint": "#7e8696",
+        "grid": "#2b303b",
+        "band": "#1e222b",
+        "land": "#343a47",
+    },
 }
 
 
@@ -58,7 +74,6 @@ def config(theme: Theme) -> dict[str, Any]:
         "area": {"fillOpacity": 0.75, "line": False},
         "rect": {"stroke": ink["background"], "strokeWidth": 1},
         "boxplot": {"median": {"color": ink["background"]}, "size": 26},
-        "geoshape": {"fill": ink["band"], "stroke": ink["grid"]},
         "text": {"color": ink["text"], "font": FONT, "fontSize": 11},
         "style": _styles(ink, theme),
     }
@@ -90,6 +105,9 @@ def _styles(ink: dict[str, str], theme: Theme) -> dict[str, Any]:
         "cell": {"color": ink["strong"], "fontSize": 12},
         "head": {"color": ink["faint"], "fontSize": 11, "fontWeight": 600},
         "stripe": {"color": ink["band"]},
+        "sea": {"color": ink["band"]},
+        "meridians": {"color": ink["grid"], "strokeWidth": 0.75},
+        "land": {"color": ink["land"], "stroke": ink["background"], "strokeWidth": 0.5},
         "on_high": {"color": "#ffffff" if theme == "light" else "#10131a"},
         "on_low": {"color": "#1f2430" if theme == "light" else "#f1f3f7"},
     }

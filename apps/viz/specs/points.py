@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from apps.viz import land
 from apps.viz.contract import ChartDoesNotFit
 from apps.viz.labels import SHORT_LABELS, humanize
 from apps.viz.planning import Plan
@@ -38,7 +39,7 @@ def points(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
 
 
 def places(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
-    """Points on a projected globe when they are spread over it, else on a grid of longitude and latitude."""
+    """Points on a map of the world when they are spread over it, else on a grid of longitude and latitude."""
     import altair as alt
 
     assert plan.x is not None
@@ -57,8 +58,9 @@ def places(plan: Plan, title: str) -> tuple[dict[str, Any], Shaped]:
     latitude, longitude = plan.measure, plan.x
     if max(longitude.numbers) - min(longitude.numbers) > 40 or max(latitude.numbers) - min(latitude.numbers) > 25:
         globe = alt.layer(
-            alt.Chart(alt.sphere()).mark_geoshape(),
-            alt.Chart(alt.graticule(step=[15, 15])).mark_geoshape(filled=False),
+            alt.Chart(alt.sphere()).mark_geoshape(style="sea", tooltip=None),
+            alt.Chart(alt.graticule(step=[30, 30])).mark_geoshape(style="meridians", filled=False, tooltip=None),
+            alt.Chart(alt.NamedData(name=land.NAME)).mark_geoshape(style="land", tooltip=None),
             mark.encode(
                 longitude=alt.Longitude(field=longitude.field, type="quantitative"),
                 latitude=alt.Latitude(field=latitude.field, type="quantitative"),

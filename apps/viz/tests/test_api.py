@@ -121,6 +121,7 @@ def test_rows_that_came_with_a_request_are_forgotten_after_a_day(api: Any, settl
         ({**BAR, "options": {"x": "nothing"}}, 422, "chart_does_not_fit"),
         ({**BAR, "options": {"limit": 0}}, 400, "invalid"),
         ({"columns": [], "rows": []}, 400, "invalid"),
+        ({**BAR, "title": "a\0b"}, 400, "invalid"),
     ],
 )
 def test_refuses_with_a_stable_code(api: Any, body: dict[str, Any], status: int, code: str) -> None:
