@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _CHUNK_ROWS: Final = 1_000
 _GRACE_S: Final = 3.0
 _SETTINGS: Final = (
-    "SET default_transaction_read_only = on; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; "
+    "SET default_transaction_read_only = on; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET standard_conforming_strings = on; "
     "SET idle_in_transaction_session_timeout = '60s'; SET lc_messages = 'C'"
 )
 _BUSY: Final = ("too many", "starting up", "shutting down", "remaining connection slots")

@@ -19,7 +19,6 @@ def limit_parameter(tree: exp.Expr) -> str | None:
 def with_limit(tree: exp.Expr, *, max_rows: int, parameters: Mapping[str, Any]) -> exp.Expr:
     """The tree with a limit of at most `max_rows` + 1 rows on the outermost query."""
     most = max_rows + 1
-    limit = tree.args.get("limit")
     own = _own_limit(tree, parameters)
     if isinstance(tree, exp.Values):
         return tree  # a literal list, as long as its text; the reader of the rows counts them
@@ -27,7 +26,7 @@ def with_limit(tree: exp.Expr, *, max_rows: int, parameters: Mapping[str, Any]) 
         if isinstance(_own_count(tree), exp.Placeholder):
             tree.set("limit", exp.Limit(expression=exp.Literal.number(own)))
         return tree
-    if limit is not None and own is None:
+    if own is None and _own_count(tree) is not None:
         raise NotReadOnly("LIMIT takes a number or a parameter.")
     tree.set("limit", exp.Limit(expression=exp.Literal.number(most)))
     return tree
@@ -37,7 +36,9 @@ def _own_count(tree: exp.Expr) -> exp.Expr | None:
     limit = tree.args.get("limit")
     if isinstance(limit, exp.Fetch):
         return limit.args.get("count") or exp.Literal.number(1)
-    return limit.expression if isinstance(limit, exp.Limit) else None
+    count = limit.expression if isinstance(limit, exp.Limit) else None
+    is_all = isinstance(count, exp.Null) or (isinstance(count, exp.Column | exp.Var) and count.name.lower() == "all")
+    return None if is_all else count
 
 
 def _own_limit(tree: exp.Expr, parameters: Mapping[str, Any]) -> int | None:

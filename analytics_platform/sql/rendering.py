@@ -15,12 +15,15 @@ _MARK = "\x02"  # refused in what comes in, so it can only be ours
 
 
 class _MySqlAndMariaDb(MySQL):
-    """MySQL as both servers read it: MariaDB has no REGEXP_LIKE."""
+    """MySQL as both servers read it: MariaDB has no REGEXP_LIKE, and neither has AT TIME ZONE."""
 
     class Generator(MySQLGenerator):
         TRANSFORMS: ClassVar = {
             **MySQLGenerator.TRANSFORMS,
             exp.RegexpLike: lambda self, node: self.binary(node, "REGEXP"),
+            exp.UtcDate: lambda self, node: "UTC_DATE()",
+            exp.UtcTime: lambda self, node: self.func("UTC_TIME", node.this),
+            exp.UtcTimestamp: lambda self, node: self.func("UTC_TIMESTAMP", node.this),
         }
 
 

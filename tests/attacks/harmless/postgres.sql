@@ -85,3 +85,99 @@ SELECT to_jsonb(c) FROM customers c ORDER BY c.id
 SELECT E'tab\there' AS x, $$dollar$$ AS y, U&'\0041' AS z
 
 WITH orders AS (SELECT id, total FROM orders WHERE status = 'paid') SELECT COUNT(*) FROM orders
+
+SELECT id FROM orders WHERE (note IS NOT NULL) IS TRUE ORDER BY id
+
+SELECT id FROM orders WHERE id BETWEEN SYMMETRIC 5 AND 2 ORDER BY id
+
+SELECT ARRAY(SELECT id FROM orders ORDER BY id) AS ids
+
+SELECT to_timestamp(0) AT TIME ZONE 'UTC', to_date('2024-01-02', 'YYYY-MM-DD')
+
+SELECT EXTRACT(epoch FROM ordered_at) / 3600 AS hours FROM orders ORDER BY id
+
+SELECT date_part('month', ordered_at), date_part('year', age(TIMESTAMP '2026-01-01', ordered_at)) FROM orders ORDER BY id
+
+SELECT COUNT(*) OVER () AS n, id FROM orders ORDER BY id
+
+SELECT u.x, u.n FROM unnest(ARRAY['a', 'b']) WITH ORDINALITY AS u(x, n) ORDER BY u.n
+
+SELECT json_agg(row_to_json(t)) FROM (SELECT id, name FROM customers ORDER BY id) t
+
+SELECT GROUPING(status), status, COUNT(*) FROM orders GROUP BY CUBE (status) ORDER BY 1, 2
+
+SELECT id, total FROM orders WHERE (customer_id, total) IN (SELECT customer_id, MAX(total) FROM orders GROUP BY customer_id) ORDER BY id
+
+SELECT id, SUM(total) OVER (ORDER BY ordered_at RANGE BETWEEN INTERVAL '30 days' PRECEDING AND CURRENT ROW) FROM orders ORDER BY id
+
+SELECT generate_series(1, 3) AS n
+
+SELECT name, regexp_match(email, '@(.+)$') FROM customers ORDER BY name
+
+SELECT (regexp_matches(email, '@(.+)$'))[1] FROM customers ORDER BY 1
+
+SELECT string_to_array('a,b', ','), array_length(ARRAY[1, 2, 3], 1), cardinality(ARRAY[1])
+
+SELECT id FROM customers WHERE meta -> 'tags' ? 'a' ORDER BY id
+
+SELECT meta #>> '{tags,0}' FROM customers ORDER BY id
+
+SELECT key, value FROM customers, jsonb_each(meta) ORDER BY 1, 2::text
+
+SELECT CASE status WHEN 'paid' THEN 1 ELSE 0 END FROM orders ORDER BY id
+
+SELECT COUNT(*) FILTER (WHERE total > 50) * 100.0 / NULLIF(COUNT(*), 0) FROM orders
+
+SELECT date_trunc('week', ordered_at)::date, EXTRACT(isodow FROM ordered_at) FROM orders ORDER BY id
+
+SELECT o.*, c.name FROM orders o NATURAL LEFT JOIN (SELECT id AS customer_id, name FROM customers) c ORDER BY o.id
+
+SELECT id FROM orders WHERE total > ALL (SELECT price FROM products) ORDER BY id
+
+SELECT mode() WITHIN GROUP (ORDER BY status) FROM orders
+
+SELECT 'a' AS "Weird ""Name", 1 AS "select"
+
+WITH t AS MATERIALIZED (SELECT 1 AS x) SELECT x FROM t
+
+SELECT x FROM (SELECT 1 UNION SELECT 2) AS s(x) ORDER BY x
+
+SELECT o.id FROM orders AS o(id, cid) WHERE o.cid = 1 ORDER BY 1
+
+(SELECT id FROM orders ORDER BY id LIMIT 1) UNION ALL (SELECT id FROM orders ORDER BY id DESC LIMIT 1)
+
+SELECT coalesce(sum(total) FILTER (WHERE ordered_at >= '2024-03-01'::timestamp), 0) FROM orders
+
+SELECT ordered_at::time, ordered_at + '1 day'::interval, ordered_at - '2024-01-01'::timestamp FROM orders ORDER BY id
+
+SELECT EXISTS (SELECT 1 FROM orders WHERE total > 1000)
+
+SELECT array_to_string(array_agg(DISTINCT status ORDER BY status), ', ') FROM orders
+
+SELECT a.id, b.id FROM orders a FULL OUTER JOIN order_items b ON a.id = b.order_id ORDER BY 1, 2
+
+SELECT id FROM orders WHERE NOT (status = 'paid' AND total > 10) ORDER BY id
+
+SELECT overlay('abcdef' placing 'xx' from 2 for 2), trim(both 'x' from 'xax'), reverse('abc'), lpad('7', 3, '0'), md5('x')
+
+SELECT make_interval(days => 3), justify_days(INTERVAL '40 days'), make_timestamp(2024, 1, 2, 3, 4, 5)
+
+SELECT id, lag(total, 1, 0) OVER (ORDER BY id), nth_value(total, 2) OVER (ORDER BY id) FROM orders ORDER BY id
+
+SELECT num_nulls(note, status), greatest(total, 5), sign(total), trunc(total), ln(total + 1), log(10), exp(1), pi() FROM orders ORDER BY id
+
+SELECT c.name FROM customers c WHERE c.id = (SELECT o.customer_id FROM orders o WHERE o.id = 1)
+
+SELECT * FROM customers c, LATERAL (SELECT COUNT(*) AS n FROM orders o WHERE o.customer_id = c.id) x ORDER BY c.id
+
+SELECT bit_and(id), bit_or(id), every(active) FROM customers
+
+SELECT created_at::date - DATE '2023-01-01' AS days FROM customers ORDER BY id
+
+SELECT TO_CHAR(total, 'FM999,990.00'), to_char(ordered_at, 'Mon DD, YYYY HH24:MI') FROM orders ORDER BY id
+
+SELECT (meta->>'tier')::text COLLATE "C" FROM customers ORDER BY 1
+
+SELECT id, percent_rank() OVER w, dense_rank() OVER w FROM orders WINDOW w AS (ORDER BY total) ORDER BY id
+
+SELECT id, row_number() OVER (ORDER BY total DESC NULLS LAST, id) FROM orders ORDER BY id LIMIT ALL
