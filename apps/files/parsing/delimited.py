@@ -117,9 +117,9 @@ class _Table:
             present = f"{column} IS NOT NULL AND {column} NOT IN ({_null_words()})"
             for kind in fitting:
                 converted = f"TRY(CASE WHEN {kind.matches_sql(trimmed)} THEN {kind.converted_sql(trimmed)} END)"
-                counts.append(f"count_if({present} AND {converted} IS NULL)")
+                counts.append(f"count(*) FILTER (WHERE {present} AND {converted} IS NULL)")
                 needed = f"regexp_matches({column}, {quoted(kind.needs)})" if kind.needs else "true"
-                counts.append(f"count_if({present} AND {needed})")
+                counts.append(f"count(*) FILTER (WHERE {present} AND {needed})")
         if not counts:
             return [STRING for _ in self.names]
         self._forget_rejects()

@@ -53,6 +53,8 @@ def sniff(path: Path, options: Options, *, default_delimiter: str | None) -> Dia
         raise Refused("file_unreadable", "The file is empty." if not user_skipped else "Nothing is left after the skipped rows.")
     delimiter, quote, escape = _best_form(body, is_whole, options.delimiter, default_delimiter)
     records = _records(body, delimiter, quote, escape, is_whole)
+    if not records:
+        raise Refused("file_unreadable", "There is no row in the file.")
     return _dialect(records, delimiter, quote, escape, user_skipped, options.header)
 
 

@@ -63,7 +63,9 @@ def _good_lines(connection: duckdb.DuckDBPyConnection, path: Path, workdir: Path
         "header = false, delim = '\x1f', quote = '', escape = '', new_line = '\\n', strict_mode = false, max_line_size = 16777216)) AS lines"
     )
     is_bad = "trim(line) <> '' AND (NOT json_valid(line) OR json_type(TRY(CAST(line AS JSON))) IS DISTINCT FROM 'OBJECT')"
-    found = connection.execute(f"SELECT count_if({is_bad}), count_if(trim(line) <> '') FROM {source}").fetchone() or (0, 0)
+    found = connection.execute(
+        f"SELECT count(*) FILTER (WHERE {is_bad}), count(*) FILTER (WHERE trim(line) <> '') FROM {source}"
+    ).fetchone() or (0, 0)
     if not found[0]:
         return path, 0, []
     if found[0] == found[1]:
@@ -210,7 +212,7 @@ def _date_kinds(
             fitting += [(label, kind) for kind in possible_kinds(values, types=DATE_TYPES)]
     if not fitting:
         return {}
-    tests = [f"count_if({_null_if(label, options)} IS NOT NULL AND {_misfits(label, kind)})" for label, kind in fitting]
+    tests = [f"count(*) FILTER (WHERE {_null_if(label, options)} IS NOT NULL AND {_misfits(label, kind)})" for label, kind in fitting]
     counts = connection.execute(f"SELECT {', '.join(tests)} FROM ({select})").fetchone() or ()
     fits: dict[str, list[Kind]] = {}
     for (label, kind), count in zip(fitting, counts, strict=True):
