@@ -61,7 +61,7 @@ def _deliver_from(source: Source, reader: Reader, names: list[str]) -> Delivered
 
 def _deliver_batch(source: Source, reader: Reader, names: list[str]) -> Delivered:
     """One transaction. What comes over the network is read before it, and thrown away when another worker was faster."""
-    expected = _position(reader)
+    expected = _position(reader) if source.is_remote else 0
     ahead = _read_ahead(source, expected, names) if source.is_remote else None
     with transaction.atomic(using=reader.alias):
         cursor = locked_cursor(reader)

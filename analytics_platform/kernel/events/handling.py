@@ -101,7 +101,8 @@ def _run(reader: Reader, events: list[Envelope]) -> None:
         with acting_as(None), tenant_in_force(tenant_id):
             _run_for_tenant(reader.app, group)
     if events:
-        connections[reader.alias].check_constraints()  # deferred ones would fail at the commit, with nobody to blame
+        with connections[reader.alias].cursor() as cursor:  # what is deferred would fail at the commit, with nobody to blame
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _run_for_tenant(app: str, events: list[Envelope]) -> None:

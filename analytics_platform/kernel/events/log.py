@@ -33,6 +33,11 @@ _READ = f"""
 SELECT position, {_BESIDE} FROM public.events_log
 WHERE position > %s AND position <= %s AND name = ANY(%s) ORDER BY position LIMIT %s
 """
+_WEEKS = """
+SELECT week::date, to_regclass('public.events_log_' || to_char(week, 'YYYYMMDD')) IS NULL
+FROM (SELECT date_trunc('week', statement_timestamp() AT TIME ZONE 'UTC') + n * interval '1 week' AS week FROM generate_series(0, 1) AS n) AS weeks
+ORDER BY week
+"""
 _FIELDS = ("position", *_BESIDE.split(", "))
 
 
@@ -85,18 +90,13 @@ def move(alias: str) -> None:
 
 def ensure_partitions(cursor: Any) -> None:
     """This week's part of the log, and next week's, by the database's clock."""
-    cursor.execute("SELECT date_trunc('week', statement_timestamp() AT TIME ZONE 'UTC')::date")
-    week: date = cursor.fetchone()[0]
-    weeks = [week, week + _WEEK]
-    cursor.execute(
-        "SELECT to_regclass(name) IS NULL FROM unnest(%s::text[]) WITH ORDINALITY AS t(name, place) ORDER BY place",
-        [[_part(w) for w in weeks]],
-    )
-    for start, (is_missing,) in zip(weeks, cursor.fetchall(), strict=True):
+    cursor.execute(_WEEKS)
+    for start, is_missing in cursor.fetchall():
         if is_missing:  # made apart and attached, which takes a lock that readers do not mind
             cursor.execute(f"CREATE TABLE {_part(start)} (LIKE public.events_log INCLUDING DEFAULTS)")
+            end = start + _WEEK
             cursor.execute(
-                f"ALTER TABLE public.events_log ATTACH PARTITION {_part(start)} FOR VALUES FROM ('{start} 00:00+00') TO ('{start + _WEEK} 00:00+00')"
+                f"ALTER TABLE public.events_log ATTACH PARTITION {_part(start)} FOR VALUES FROM ('{start} 00:00+00') TO ('{end} 00:00+00')"
             )
 
 
