@@ -21,6 +21,10 @@ _MEDIA_TYPES = {
 }
 
 
+MEDIA_TYPES = (*_MEDIA_TYPES.values(), "application/gzip", "application/octet-stream")
+"""All that `media_type_of` can answer."""
+
+
 def label_of(name: str) -> str:
     """The last part of a name, without control characters, at most 255 characters."""
     last = re.split(r"[/\\]", name)[-1]

@@ -25,6 +25,7 @@ from apps.files.contract import (
     UnsupportedFileType,
     files,
 )
+from apps.files.labels import MEDIA_TYPES
 
 
 class FileUpload(ApiView):
@@ -75,7 +76,7 @@ class FileDownload(ApiView):
         summary="Download the original file",
         permission="files.read",
         answer=bytes,
-        media_types=("application/octet-stream",),
+        media_types=MEDIA_TYPES,
         errors=(FileNotFound,),
     )
     def get(self, request: Request, file_id: UUID) -> StreamingHttpResponse:
