@@ -24,8 +24,8 @@ COMMAND = [sys.executable, "-m", "analytics_platform.embedded.run"]
 OF_THE_SUITE = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "PLATFORM_TEST_LAYOUT", "PLATFORM_TEST_FOLDER", "OUTBOUND_ALLOW"}
 
 
-def environment(data_dir: Path, port: int) -> dict[str, str]:
-    return {**{k: v for k, v in os.environ.items() if k not in OF_THE_SUITE}, "DATA_DIR": str(data_dir), "PORT": str(port)}
+def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
+    return {**{k: v for k, v in os.environ.items() if k not in OF_THE_SUITE}, "DATA_DIR": str(data_dir), "PORT": str(port), **more}
 
 
 def wait_until_ready(runner: subprocess.Popen[str], port: int) -> None:
@@ -83,7 +83,7 @@ def test_sigterm_ends_everything_that_it_started(tmp_path: Path) -> None:
     port = free_port()
     runner = subprocess.Popen(
         COMMAND,
-        env=environment(tmp_path, port),
+        env=environment(tmp_path, port, PLATFORM_APPS="gateway"),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -105,7 +105,12 @@ def test_sigterm_ends_everything_that_it_started(tmp_path: Path) -> None:
 def test_ends_with_an_error_when_one_of_its_processes_dies(tmp_path: Path) -> None:
     port = free_port()
     runner = subprocess.Popen(
-        COMMAND, env=environment(tmp_path, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=end_with_parent
+        COMMAND,
+        env=environment(tmp_path, port, PLATFORM_APPS="gateway"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=end_with_parent,
     )
     try:
         wait_until_ready(runner, port)
