@@ -64,12 +64,20 @@ def end_ticking(**_: Any) -> None:
 def _tick() -> None:
     queue = events_queue(settings.PLATFORM_APPS[0])
     while not _ended.wait(TICK_S):
-        try:
-            if redis_client().set(f"tick:{queue}", b"1", nx=True, px=int(TICK_S * 900)):
+        if _is_first(queue):
+            try:
                 for task in ("events.sweep", "jobs.sweep"):
                     app.send_task(task, queue=queue, expires=5 * TICK_S, retry=False)
-        except (redis.RedisError, OperationalError, OSError):
-            continue  # the worker itself says that its broker is away; the next tick tries again
+            except (OperationalError, OSError):
+                continue  # the worker itself says that its broker is away; the next tick tries again
+
+
+def _is_first(queue: str) -> bool:
+    """Whether no other worker has sent this second's tick. Without Redis each sends its own: a sweep too many does no harm."""
+    try:
+        return bool(redis_client().set(f"tick:{queue}", b"1", nx=True, px=int(TICK_S * 900)))
+    except redis.RedisError:
+        return True
 
 
 worker_ready.connect(start_ticking)

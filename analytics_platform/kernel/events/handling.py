@@ -36,7 +36,7 @@ class Reader:
 
 def handle(reader: Reader, events: list[Envelope]) -> None:
     """Let the app's handlers take these events, in the transaction that is open."""
-    lines = parked_lines(reader)
+    lines = parked_lines(reader, {event.key for event in events})
     parked = [_parked(reader, event, WAITS, lines[_line(event)]) for event in events if _line(event) in lines]
     ready = [event for event in events if _line(event) not in lines]
     if not _all_at_once(reader, ready):
@@ -68,9 +68,9 @@ def attempt(reader: Reader, event: Envelope) -> str | None:
     return None
 
 
-def parked_lines(reader: Reader) -> dict[Line, datetime]:
-    """The lines that wait, and until when."""
-    rows = ParkedEvent.objects.using(reader.alias).filter(subscriber=reader.app, log_id=reader.log_id).order_by()
+def parked_lines(reader: Reader, keys: set[str]) -> dict[Line, datetime]:
+    """The lines of these keys that wait, and until when."""
+    rows = ParkedEvent.objects.using(reader.alias).filter(subscriber=reader.app, log_id=reader.log_id, key__in=keys).order_by()
     return {(tenant, key): until for tenant, key, until in rows.values_list("tenant_id", "key").annotate(Max("retry_at"))}
 
 

@@ -36,11 +36,19 @@ def kick(app: str, *, delay_s: float = 0) -> None:
     if time.monotonic() < _silent_until:
         return
     try:
-        if redis_client().set(_name(app), b"1", nx=True, ex=COALESCED_S):
+        if _is_news(app):
             _send(app, delay_s)
-    except (redis.RedisError, OperationalError, OSError) as fault:
+    except (OperationalError, OSError) as fault:
         _silent_until = time.monotonic() + SILENT_S  # do not make each request wait for a broker that is away
         log.warning("kick_not_sent", app=app, reason=str(fault))
+
+
+def _is_news(app: str) -> bool:
+    """Whether no kick waits. Without Redis nobody knows: then one too many is sent."""
+    try:
+        return bool(redis_client().set(_name(app), b"1", nx=True, ex=COALESCED_S))
+    except redis.RedisError:
+        return True
 
 
 def kick_taken(app: str) -> None:

@@ -90,11 +90,14 @@ class ParkedEvent(Recorded):
     reason = models.TextField(default="")
     attempts = models.IntegerField(default=0)
     parked_at = models.DateTimeField(auto_now_add=True)
-    retry_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField()
 
     class Meta:
         db_table = "events_parked"
         verbose_name = "parked event"
         ordering = ("subscriber", "log_id", "position")
         constraints = [models.UniqueConstraint(fields=["subscriber", "log_id", "position"], name="events_parked_once")]
-        indexes = [models.Index(fields=["retry_at"], condition=models.Q(retry_at__isnull=False), name="events_parked_due")]
+        indexes = [
+            models.Index(fields=["retry_at"], name="events_parked_due"),
+            models.Index(fields=["subscriber", "log_id", "key"], name="events_parked_line"),
+        ]

@@ -21,7 +21,9 @@ LOST_AFTER_S = 30.0
 class Heartbeat:
     """Beats while the block runs. Sets `stopped` when the row was taken or cancelled, or the time limit has passed."""
 
-    def __init__(self, row: JobRow, time_limit_s: float, stopped: threading.Event, *, on_time_out: Callable[[JobRow], None]) -> None:
+    def __init__(
+        self, row: JobRow, time_limit_s: float, stopped: threading.Event, *, on_time_out: Callable[[JobRow, threading.Event], None]
+    ) -> None:
         self._row = row
         self._ends_at = time.monotonic() + time_limit_s
         self._stopped = stopped
@@ -50,8 +52,7 @@ class Heartbeat:
 
     def _goes_on(self) -> bool:
         if time.monotonic() >= self._ends_at:
-            self._stopped.set()
-            self._on_time_out(self._row)
+            self._on_time_out(self._row, self._stopped)
             return False
         rows = JobRow.objects.using(self._row._state.db)
         return bool(rows.filter(id=self._row.id, state=State.RUNNING, claim=self._row.claim).update(heartbeat_at=timezone.now()))

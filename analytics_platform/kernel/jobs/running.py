@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from copy import copy
 from datetime import timedelta
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -159,8 +160,9 @@ def _tell(row: JobRow, fraction: float, message: str) -> None:
         raise JobStopped
 
 
-def _time_out(row: JobRow) -> None:
+def _time_out(row: JobRow, stopped: Event) -> None:
     taken = take(row)
+    stopped.set()  # not before: who stops in time, and still has the row, may end it well
     if taken is not None:
         end_failed(taken, JobTimedOut())
 

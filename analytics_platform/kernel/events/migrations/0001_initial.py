@@ -126,13 +126,16 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(default="")),
                 ("attempts", models.IntegerField(default=0)),
                 ("parked_at", models.DateTimeField(auto_now_add=True)),
-                ("retry_at", models.DateTimeField(null=True)),
+                ("retry_at", models.DateTimeField()),
             ],
             options={
                 "verbose_name": "parked event",
                 "db_table": "events_parked",
                 "ordering": ("subscriber", "log_id", "position"),
-                "indexes": [models.Index(condition=models.Q(("retry_at__isnull", False)), fields=["retry_at"], name="events_parked_due")],
+                "indexes": [
+                    models.Index(fields=["retry_at"], name="events_parked_due"),
+                    models.Index(fields=["subscriber", "log_id", "key"], name="events_parked_line"),
+                ],
                 "constraints": [models.UniqueConstraint(fields=("subscriber", "log_id", "position"), name="events_parked_once")],
             },
         ),
