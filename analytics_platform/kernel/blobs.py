@@ -18,6 +18,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -217,6 +218,17 @@ def incoming_dir() -> Path:
     folder = base / ".incoming"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def remove_abandoned(*, than: timedelta) -> int:
+    """Remove what was begun in `incoming_dir()` longer ago than this and never stored: its process was killed. Returns how many."""
+    newest, removed = time.time() - than.total_seconds(), 0
+    for path in incoming_dir().iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < newest:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                removed += 1
+    return removed
 
 
 def _storage() -> Storage:

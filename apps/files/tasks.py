@@ -24,6 +24,7 @@ from apps.files.refusals import problem_of
 
 _LIMITS = ParseLimits()
 _TIME_LIMIT_S = 2 * _LIMITS.wall_s
+_ABANDONED_AFTER = timedelta(days=1)
 _OLD_TABLE_KEPT = timedelta(minutes=15)
 
 
@@ -107,6 +108,12 @@ def _finished(file_id: UUID, parsed: Parsed, table: BlobRef) -> File | None:
             )
         )
         return file_of(row)
+
+
+@job(kind="files.sweep", every_s=3600, as_actor=False)
+def sweep(*, job: RunningJob) -> None:
+    """Remove half-written files of processes that were killed."""
+    blobs.remove_abandoned(than=_ABANDONED_AFTER)
 
 
 @job(kind="files.remove_blobs", attempts=5, as_actor=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,6 +128,18 @@ def test_deletes_all_of_its_own_tenant_alone() -> None:
     assert [blobs.exists(ref) for ref in mine] == [False, False]
     with tenant_in_force(GLOBEX):
         assert blobs.exists(other)
+
+
+def test_removes_what_a_killed_process_left_but_not_what_is_being_written() -> None:
+    left, folder = blobs.incoming_dir() / "incoming-old", blobs.incoming_dir() / "parsing-old"
+    left.write_bytes(b"x")
+    (folder / "inner").mkdir(parents=True)
+    for path in (left, folder):
+        os.utime(path, (0, 0))
+    with blobs.writing(purpose="results", format="csv") as out:
+        assert blobs.remove_abandoned(than=timedelta(hours=1)) == 2
+        out.write(b"abc")
+    assert blobs.opened(out.ref).read() == b"abc"
 
 
 def _file() -> Path:
