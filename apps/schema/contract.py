@@ -366,8 +366,8 @@ class Schemas(Service):
         """Keep what a person says of a table; it survives refreshes. Raises SchemaTableNotFound, AmbiguousTable, UnknownColumn."""
 
     @query
-    def catalog(self, *, data_source_id: UUID, search: str, page: int = 1, page_size: int = 50) -> Page[CatalogHit]:
-        """Tables and columns found by full text in names, comments, descriptions and synonyms, best first."""
+    def catalog(self, *, data_source_id: UUID, search: str = "", page: int = 1, page_size: int = 50) -> Page[CatalogHit]:
+        """Tables and columns found by full text in names, comments, descriptions and synonyms, best first; without `search` all of them."""
 
     @query
     def find_values(self, *, data_source_id: UUID, terms: list[str]) -> list[ValueMatch]:

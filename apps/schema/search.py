@@ -36,7 +36,9 @@ class CatalogIndex:
             self._documents += [_document(table, column, column, names) for column in table.columns]
 
     def search(self, query: str) -> list[CatalogHit]:
-        """Best first; equal ones in the order of the schema, tables before columns."""
+        """Best first; equal ones in the order of the schema, tables before columns. Nothing to look for finds everything."""
+        if not query.strip():
+            return [_hit(document, 0.0) for document in self._documents]
         words = stems(normalized(" ".join(name_words(query))))
         if not words:
             return []

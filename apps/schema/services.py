@@ -142,7 +142,7 @@ class SchemasService(Schemas):
             reading.known(data_source_id).schema, f"{table.schema_name}.{table.name}" if table.schema_name else table.name
         )
 
-    def catalog(self, *, data_source_id: UUID, search: str, page: int = 1, page_size: int = 50) -> Page[CatalogHit]:
+    def catalog(self, *, data_source_id: UUID, search: str = "", page: int = 1, page_size: int = 50) -> Page[CatalogHit]:
         found = reading.known(data_source_id).catalog.search(search)
         return Page(count=len(found), results=list(_one_page(found, page, page_size)))
 

@@ -29,9 +29,9 @@ class TablesQuery(PageQuery):
 
 
 class CatalogQuery(PageQuery):
-    """What to look for."""
+    """What to look for; without it, every table and column."""
 
-    search: str = Field(min_length=1, max_length=200)
+    search: str = Field(default="", max_length=200)
 
 
 class DiffQuery(Dto):

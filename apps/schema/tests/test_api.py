@@ -188,7 +188,7 @@ def test_introspects_in_the_background(api: Any, source_id: UUID, settle: Any) -
         ("get", f"{NEVER}/versions/1", None, 404, "data_source_not_found"),
         ("get", f"{NEVER}/diff?from=1&to=2", None, 404, "data_source_not_found"),
         ("get", f"{NEVER}/diff", None, 400, "invalid"),
-        ("get", f"{NEVER}/catalog", None, 400, "invalid"),
+        ("get", f"{NEVER}/catalog", None, 404, "data_source_not_found"),
         ("get", "/schema/nonsense", None, 404, "not_found"),
         ("post", "/schema/introspect", {}, 400, "introspection_target"),
         ("post", "/schema/introspect", {"data_source_id": str(uuid4()), "file_id": str(uuid4())}, 400, "introspection_target"),
