@@ -85,6 +85,7 @@ _ADMIN_MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "analytics_platform.kernel.http.admin_tenant.AdminTenantMiddleware",
 ]
+ADMIN_TENANTS_PATH = "/admin/accounts/company/"
 UNFOLD = {
     "SITE_TITLE": "Analytics platform",
     "SITE_HEADER": "Analytics platform",

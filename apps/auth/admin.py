@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
+from analytics_platform.kernel.http.admin_tenant import choice_url
 from apps.auth import models
 from apps.auth.contract import accounts
 from apps.auth.operator import close_account, end_session, reopen_account, revoke_key
@@ -56,15 +60,23 @@ class UserAdmin(ReadOnlyAdmin):
         messages.success(request, "May sign in again.")
 
 
+admin.site.unregister(Group)  # rights are roles of a company, not Django's groups
+
+
 @admin.register(models.Company)
 class CompanyAdmin(ReadOnlyAdmin):
     """Companies."""
 
-    list_display = ("name", "slug", "status", "created_at")
+    list_display = ("name", "slug", "status", "created_at", "work_in_it")
     list_filter = ("status",)
     search_fields = ("name", "slug", "id")
     fields = ("id", "name", "slug", "status", "limits", "settings", "created_at", "updated_at")
     actions = ("suspend", "resume")
+
+    @admin.display(description="")
+    def work_in_it(self, company: models.Company) -> SafeString:
+        """Show this company's data sources, files and questions from now on."""
+        return format_html('<a href="{}">work in it</a>', choice_url(company.pk, name=company.slug))
 
     @admin.action(description="Suspend: tokens and keys are refused at once")
     def suspend(self, request: HttpRequest, queryset: QuerySet[models.Company]) -> None:
