@@ -28,7 +28,9 @@ def world(tenant, settle) -> dict[str, str]:
     folder = Path(settings.SOURCE_DIRS[0])
     folder.mkdir(parents=True, exist_ok=True)
     with sqlite3.connect(folder / "isolation.db") as shop:
-        shop.executescript("CREATE TABLE IF NOT EXISTS things (id INTEGER PRIMARY KEY, secret TEXT); INSERT OR REPLACE INTO things VALUES (1, 'plans');")
+        shop.executescript(
+            "CREATE TABLE IF NOT EXISTS things (id INTEGER PRIMARY KEY, secret TEXT); INSERT OR REPLACE INTO things VALUES (1, 'plans');"
+        )
     source = ok(api.post("/data-sources", {"name": "things", "kind": "sqlite", "config": {"path": str(folder / "isolation.db")}}))
     file = ok(api.post("/files/upload", {"file": _csv()}, MULTIPART_CONTENT))
     settle()
@@ -84,7 +86,9 @@ def test_another_tenants_ids_are_not_there(world, other_tenant) -> None:
     assert walked >= 25
 
 
-@pytest.mark.parametrize("path", ["/execute/sql", "/execute/export", "/execute/explain", "/queries/generate", "/queries/validate", "/schema/introspect"])
+@pytest.mark.parametrize(
+    "path", ["/execute/sql", "/execute/export", "/execute/explain", "/queries/generate", "/queries/validate", "/schema/introspect"]
+)
 def test_another_tenants_source_cannot_be_named_in_a_body(world, other_tenant, path: str) -> None:
     body = {
         "data_source_id": world["data_source_id"],
@@ -107,7 +111,10 @@ def test_another_tenants_source_cannot_be_named_in_a_body(world, other_tenant, p
 def test_another_tenants_file_cannot_be_named_in_a_body(world, other_tenant) -> None:
     stranger = other_tenant.api()
     assert stranger.post("/execute/file", {"file_id": world["file_id"]}).status_code == 404
-    assert stranger.post("/data-sources", {"name": "x", "kind": "files", "config": {"file_ids": [world["file_id"]]}}).status_code in (400, 404)
+    assert stranger.post("/data-sources", {"name": "x", "kind": "files", "config": {"file_ids": [world["file_id"]]}}).status_code in (
+        400,
+        404,
+    )
     assert stranger.post("/visualizations/generate-config", {"execution_id": world["execution_id"]}).status_code == 404
 
 
