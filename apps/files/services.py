@@ -41,7 +41,7 @@ from apps.files.refusals import problem_of
 
 _ORDERINGS = {"name": "name", "size": "size_bytes", "created_at": "created_at", "updated_at": "updated_at"}
 _MOST_PREVIEWED = 1_000
-_NAMING_ATTEMPTS = 5
+_NAMING_ATTEMPTS = 20
 
 
 class FilesService(Files):

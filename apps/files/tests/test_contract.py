@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
 
 from analytics_platform.kernel.contracts.remote import Remote
 from analytics_platform.kernel.ids import uuid7
@@ -57,3 +60,18 @@ def test_another_tenant_finds_nothing(client: Files, tenant: Any, other_tenant: 
         client.delete(file_id=file_id)
         with pytest.raises(FileNotFound):
             client.get(file_id=file_id)
+
+
+def test_uploads_of_one_name_at_once_get_tables_of_their_own(tenant: Any) -> None:
+    together = Barrier(4)
+
+    def one(_: int) -> str:
+        together.wait()
+        try:
+            return str(upload(tenant.api()).json()["table_name"])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        names = sorted(pool.map(one, range(4)))
+    assert names == ["sales_q1", "sales_q1_2", "sales_q1_3", "sales_q1_4"]
