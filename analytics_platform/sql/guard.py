@@ -21,7 +21,7 @@ NODES: frozenset[type[exp.Expr]] = frozenset(
         DataType DataTypeParam Interval IntervalSpan AtTimeZone FromTimeZone CharacterSet
         Not Add Sub Mul Div IntDiv Mod Neg DPipe BitwiseAnd BitwiseOr BitwiseXor BitwiseNot BitwiseLeftShift BitwiseRightShift
         EQ NEQ GT GTE LT LTE NullSafeEQ NullSafeNEQ Is In Between Like ILike SimilarTo Glob Escape Any All Overlaps Distance
-        Lambda Kwarg PropertyEQ Comprehension Opclass
+        ColumnDef Lambda Kwarg PropertyEQ Comprehension Opclass
         JSON JSONPath JSONPathKey JSONPathRoot JSONPathSubscript JSONPathWildcard JSONPathSlice JSONPathUnion JSONPathRecursive JSONPathSelector JSONPathFilter
         JSONKeyValue JSONValue JSONColumnDef JSONSchema JSONExtractQuote OnCondition FormatJson JSONPathPart
     """)
@@ -34,6 +34,7 @@ PARTS: dict[type[exp.Expr], frozenset[str]] = {
     ),
     exp.Table: frozenset(words("this db catalog alias joins sample only laterals rows_from ordinality")),
     exp.Subquery: frozenset(words("this alias with_ order limit offset joins sample laterals")),
+    exp.ColumnDef: frozenset(words("this kind")),
     exp.Join: frozenset(words("this on using side kind method match_condition")),
     exp.Lateral: frozenset(words("this alias outer cross_apply ordinality view")),
 }
@@ -84,7 +85,7 @@ def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:
     unknown = _unknown_part(node)
     if unknown is not None:
         return _refusal(node, NotReadOnly, f"{unknown.strip('_').upper()} is not part of the SQL that is run here.")
-    if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Func):
+    if isinstance(node, exp.Dot) and (isinstance(node.expression, exp.Func) or not _is_field(node, dialect)):
         return _refusal(node, FunctionNotAllowed, "Functions are called by their bare name.")
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Func) and node.args.get("db"):
         return _refusal(node, FunctionNotAllowed, "Functions are called by their bare name.")
@@ -93,6 +94,11 @@ def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:
     if isinstance(node, exp.DataType) and node.this not in TYPES:
         return _refusal(node, NotReadOnly, f"The type {node.sql(dialect)} may not be used here.")
     return None
+
+
+def _is_field(node: exp.Dot, dialect: Dialect) -> bool:
+    """Whether a dot takes a field. In PostgreSQL (x).f is also f(x), so there only names are taken that no function has."""
+    return dialect != "postgres" or isinstance(node.expression, exp.Star) or node.expression.name in ("key", "value")
 
 
 def _unknown_part(node: exp.Expr) -> str | None:

@@ -18,6 +18,7 @@ from analytics_platform.sql.problems import Fault
 from analytics_platform.sql.scopes import CteDefinition, Ctes, Relation, Scope, fold, folded_identifier
 
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_CALLED = re.compile(r"(\w+)\(")
 _ROW_IDS: dict[Dialect, frozenset[str]] = {
     "postgres": frozenset(),
     "mysql": frozenset(),
@@ -94,14 +95,24 @@ class _Resolver:
             identifier = cte.args["alias"].this
             key = folded_identifier(identifier, self.dialect)
             renamed = tuple(column.name for column in cte.args["alias"].columns)
-            inside = dict(known)
             # SQLite recurses without being told to.
-            sees_itself = clause.recursive or (self.dialect == "sqlite" and isinstance(cte.this, exp.SetOperation))
-            if sees_itself:
-                inside[key] = CteDefinition(identifier, renamed or None)
-            outputs = self.query(cte.this, inside, outer)
+            may_recurse = clause.args.get("recursive") or self.dialect == "sqlite"
+            if may_recurse and isinstance(cte.this, exp.SetOperation):
+                outputs = self.recursive(cte.this, known, outer, key=key, identifier=identifier, renamed=renamed)
+            else:
+                outputs = self.query(cte.this, known, outer)
             known[key] = CteDefinition(identifier, _renamed(outputs, renamed))
         return known
+
+    def recursive(
+        self, node: exp.SetOperation, ctes: Ctes, outer: Scope | None, *, key: str, identifier: exp.Identifier, renamed: tuple[str, ...]
+    ) -> Outputs:
+        """A CTE that may read itself: its first branch says what its columns are, its second sees them."""
+        ctes = self.with_clause(node, ctes, outer)
+        outputs = self.query(node.this, ctes, outer)
+        self.query(node.expression, {**ctes, key: CteDefinition(identifier, _renamed(outputs, renamed))}, outer)
+        self.tail(node, outputs, Scope(ctes, outer))
+        return outputs
 
     def select(self, node: exp.Select, ctes: Ctes, outer: Scope | None) -> Outputs:
         scope = Scope(ctes, outer)
@@ -140,7 +151,7 @@ class _Resolver:
         for projection in node.expressions:
             if isinstance(projection, exp.Aliases):
                 names += map(str, projection.aliases)
-            elif isinstance(projection, exp.Columns) or isinstance(projection.unalias(), exp.Explode | exp.Columns):
+            elif isinstance(projection.unalias(), exp.Columns) or (isinstance(projection, exp.Explode) and self.dialect != "postgres"):
                 return None
             elif projection.is_star:
                 named = isinstance(projection, exp.Column) and projection.table
@@ -152,8 +163,15 @@ class _Resolver:
                 excluded = {fold(column.name) for column in inner.args.get("except_") or ()}
                 names += [name for name in star if fold(name) not in excluded]
             else:
-                names.append(projection.output_name)
+                names.append(projection.output_name or self.label(projection))
         return tuple(names)
+
+    def label(self, projection: exp.Expr) -> str:
+        """What PostgreSQL calls an expression without an alias; other dialects use its text, which nobody writes again."""
+        called = _CALLED.match(projection.sql(self.dialect))
+        if self.dialect != "postgres":
+            return called.group(1).lower() if called and isinstance(projection.parent, exp.Table) else ""
+        return called.group(1).lower() if called else "?column?"
 
     # Relations
 
@@ -186,7 +204,7 @@ class _Resolver:
             for child in node.iter_expressions():
                 if not isinstance(child, exp.TableAlias):
                     self.expression(child, scope)
-            scope.relations.append(Relation(node.alias, None))
+            scope.relations.append(Relation(node.alias or self.label(node), self.function_columns(node, node.this or node)))
         else:
             self.fault(node, "unknown_table", f"Rows cannot come from {node.sql(self.dialect)}.")
 
@@ -208,13 +226,23 @@ class _Resolver:
 
     def add_table(self, node: exp.Table, scope: Scope) -> None:
         if isinstance(node.this, exp.Func) or node.args.get("rows_from"):
-            functions = [node.this] if node.this else [table.this for table in node.args["rows_from"]]
+            functions = [node.this] if node.this else [table.this or table for table in node.args["rows_from"]]
             for function in functions:
                 self.expression(function, scope)
-            scope.relations.append(Relation(node.alias or node.name, None))
+            scope.relations.append(Relation(node.alias or self.label(functions[0]), self.function_columns(node, functions[0])))
         else:
             self.add_named_table(node, scope)
         self.add_joined(node, scope)
+
+    def function_columns(self, node: exp.Expr, function: exp.Expr) -> Outputs:
+        """Columns of a table function. PostgreSQL takes `x.f` for f(x) where x has no column f, so there every name has to be known."""
+        if self.dialect != "postgres":
+            return None
+        alias = node.args.get("alias")
+        renamed = tuple(column.name for column in alias.columns) if isinstance(alias, exp.TableAlias) else ()
+        offset = node.args.get("offset")  # where sqlglot keeps the name that WITH ORDINALITY was given
+        numbered = (offset.name,) if isinstance(offset, exp.Identifier) else ()
+        return (*(renamed or (node.alias or self.label(function),)), *numbered, "key", "value", "ordinality")
 
     def add_named_table(self, node: exp.Table, scope: Scope) -> None:
         written = node.this
@@ -319,30 +347,35 @@ class _Resolver:
             self.use_all([relation])
         elif relation.has(node.name):
             self.use(node, relation, node.name, node.this)
-        elif relation.columns is not None and not self.is_row_id(node.name, [relation]):
-            self.unknown_column(node, f"{node.table}.{node.name}", list(relation.columns))
+        elif not relation.is_open and not self.is_row_id(node.name, [relation]):
+            self.unknown_column(node, f"{node.table}.{node.name}", list(relation.columns or ()))
 
     def struct_field(self, node: exp.Column, scope: Scope) -> None:
         """`column.field` or `table.column.field` of a nested value; otherwise nothing here has that name."""
         table_part, schema_part = node.args["table"], node.args.get("db")
         relation = scope.relation(schema_part.name) if schema_part else None
-        if relation is not None and relation.has(table_part.name):
+        if self.dialect != "duckdb":
+            self.nothing_called(node, scope)
+        elif relation is not None and relation.has(table_part.name):
             self.use(node, relation, table_part.name, table_part)
         elif schema_part is None and (owner := scope.relation_with(table_part.name)) is not None:
             self.use(node, owner, table_part.name, table_part)
         elif schema_part is None and scope.knows(table_part.name):
             return
         else:
-            names = [relation.name for inner in scope.outward() for relation in inner.relations]
-            closest = close_matches(node.table, names)
-            hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
-            self.fault(node, "unknown_column", f"Nothing that is read here is called {node.table}.{hint}", closest)
+            self.nothing_called(node, scope)
+
+    def nothing_called(self, node: exp.Column, scope: Scope) -> None:
+        names = [relation.name for inner in scope.outward() for relation in inner.relations]
+        closest = close_matches(node.table, names)
+        hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
+        self.fault(node, "unknown_column", f"Nothing that is read here is called {node.table}.{hint}", closest)
 
     def merged_column(self, identifier: exp.Expr, scope: Scope) -> None:
         relations = [relation for relation in scope.relations if relation.has(identifier.name)]
         for relation in relations:
             self.use(identifier, relation, identifier.name, None)
-        if not relations and not any(relation.columns is None for relation in scope.relations):
+        if not relations and not any(relation.is_open for relation in scope.relations):
             self.unknown_column(identifier, identifier.name, scope.names())
 
     def use(self, node: exp.Expr, relation: Relation, name: str, identifier: exp.Expr | None) -> None:

@@ -54,6 +54,11 @@ class Relation:
         return self.columns is not None and fold(column) in self.folded
 
     @property
+    def is_open(self) -> bool:
+        """Whether it may have columns that are not known by name: those of a table function, or expressions without an alias."""
+        return self.columns is None or "" in self.columns
+
+    @property
     def folded(self) -> set[str]:
         return {fold(name) for name in self.columns or ()}
 
@@ -94,7 +99,7 @@ class Scope:
     def knows(self, name: str) -> bool:
         """Whether a bare name may be an alias, or a column of a relation whose columns are unknown."""
         wanted = fold(name)
-        return any(wanted in scope.aliases or any(r.columns is None for r in scope.relations) for scope in self.outward())
+        return any(wanted in scope.aliases or any(r.is_open for r in scope.relations) for scope in self.outward())
 
     def names(self) -> list[str]:
         """Every column that could have been meant."""

@@ -181,3 +181,23 @@ SELECT (meta->>'tier')::text COLLATE "C" FROM customers ORDER BY 1
 SELECT id, percent_rank() OVER w, dense_rank() OVER w FROM orders WINDOW w AS (ORDER BY total) ORDER BY id
 
 SELECT id, row_number() OVER (ORDER BY total DESC NULLS LAST, id) FROM orders ORDER BY id LIMIT ALL
+
+SELECT x.count, x.max FROM (SELECT count(*), max(total) FROM orders) x
+
+SELECT x.date_trunc FROM (SELECT date_trunc('month', ordered_at) FROM orders) x ORDER BY 1
+
+SELECT d, d.d FROM generate_series(1, 3) AS d ORDER BY 1
+
+SELECT t.value FROM customers c, jsonb_array_elements(c.meta -> 'tags') AS t ORDER BY t.value::text
+
+SELECT e.key, e.value FROM customers c, jsonb_each_text(c.meta) AS e ORDER BY 1, 2
+
+SELECT (jsonb_each_text(meta)).key FROM customers ORDER BY 1
+
+SELECT x.a, x.b FROM jsonb_to_recordset('[{"a": 1, "b": "x"}]') AS x(a int, b text)
+
+SELECT generate_series, unnest FROM generate_series(1, 2), unnest(ARRAY['a']) ORDER BY 1
+
+WITH RECURSIVE t AS (SELECT id, manager_id FROM employees WHERE id = 3 UNION ALL SELECT e.id, e.manager_id FROM employees e JOIN t ON t.manager_id = e.id) SELECT t.id FROM t ORDER BY 1
+
+SELECT s.unnest FROM (SELECT unnest(ARRAY[1, 2])) s ORDER BY 1

@@ -186,3 +186,57 @@ SELECT $a$ ; $a$; DELETE FROM orders
 
 --! bad_parameter
 SELECT id FROM orders WHERE id = $1
+
+--! unknown_column
+SELECT x.pg_read_file FROM unnest(ARRAY['/etc/passwd']) AS x
+
+--! unknown_column
+SELECT pg_read_file.pg_read_file FROM unnest(ARRAY['/etc/passwd']) AS pg_read_file(a)
+
+--! function_not_allowed
+SELECT ('/etc/passwd'::text).pg_read_file
+
+--! function_not_allowed
+SELECT (0.1::float8).pg_sleep
+
+--! function_not_allowed
+SELECT (o).pg_column_size FROM orders o
+
+--! function_not_allowed
+SELECT (SELECT '/etc/passwd'::text LIMIT 1).pg_read_file
+
+--! unknown_column
+SELECT o.pg_column_size FROM orders o
+
+--! unknown_column
+SELECT x.pg_sleep FROM generate_series(1, 2) AS x
+
+--! unknown_column
+SELECT x.pg_read_file FROM lower('/ETC/PASSWD') x
+
+--! unknown_column
+SELECT q.pg_column_size FROM (SELECT id FROM orders) q
+
+--! unknown_column
+WITH x AS (SELECT lower('/ETC/PASSWD')) SELECT x.pg_read_file FROM x
+
+--! unknown_column
+WITH RECURSIVE x AS (SELECT lower('A') UNION ALL SELECT x.pg_read_file FROM x) SELECT * FROM x
+
+--! unknown_column
+SELECT l.pg_read_file FROM orders o, LATERAL unnest(ARRAY['/etc/passwd']) AS l
+
+--! unknown_column
+SELECT v.pg_read_file FROM (VALUES ('/etc/passwd')) AS v
+
+--! unknown_column
+SELECT r.pg_read_file FROM ROWS FROM (unnest(ARRAY['/etc/passwd'])) AS r(a)
+
+--! unknown_column
+SELECT user FROM unnest(ARRAY['a'])
+
+--! unknown_column|function_not_allowed
+SELECT session_user FROM generate_series(1, 2)
+
+--! unknown_column
+SELECT generate_series.pg_sleep FROM generate_series(1, 2)
