@@ -8,6 +8,7 @@ from importlib import import_module
 
 import httpx
 import psutil
+import psycopg
 
 from analytics_platform.embedded.supervisor import Stopped, stop_on_signals
 from bench.report import HEADING
@@ -39,7 +40,7 @@ def take(name: str, running: object) -> bool:
     """Print one measure's figures. A measure that fails says so and lets the others run."""
     try:
         figures = import_module(f"bench.{name}").measure(running)
-    except (RuntimeError, httpx.HTTPError) as fault:
+    except (RuntimeError, LookupError, httpx.HTTPError, psycopg.Error) as fault:
         print(f"{name}: could not be measured: {fault}", flush=True)
         return False
     for figure in figures:

@@ -46,8 +46,7 @@ def make_table(connection: psycopg.Connection) -> None:
         "CREATE TABLE wide AS SELECT n AS id, 'customer ' || n % 5000 AS customer, 'city ' || n % 300 AS city, n % 7 AS kind, "
         "(n % 1000) / 7.0::float8 AS score, (n % 9999)::numeric(10,2) AS amount, n % 2 = 0 AS is_new, "
         "DATE '2025-01-01' + n % 365 AS day, TIMESTAMP '2025-01-01' + n * INTERVAL '1 minute' AS at, md5(n::text) AS code "
-        "FROM generate_series(1, %s) n",
-        [ROWS],
+        f"FROM generate_series(1, {ROWS}) n"
     )
     connection.execute("ALTER TABLE wide ADD PRIMARY KEY (id)")
     connection.execute("ANALYZE wide")
