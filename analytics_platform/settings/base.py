@@ -213,7 +213,7 @@ _S3_STORAGE = {
         "max_memory_size": 8 * 1024 * 1024,  # what is read beyond this waits on the disk, not in memory
     },
 }
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": _S3_STORAGE if ENV.s3_bucket else _LOCAL_STORAGE,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
