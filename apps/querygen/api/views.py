@@ -12,7 +12,7 @@ from analytics_platform.kernel.http.endpoint import ApiView, endpoint
 from analytics_platform.kernel.http.streaming import TooManyStreams, event_stream
 from analytics_platform.kernel.problems import StaleVersion
 from apps.datasources.contract import DataSourceNotFound
-from apps.execution.contract import Validation
+from apps.execution.contract import QueryTimedOut, Validation
 from apps.querygen.api import serializers
 from apps.querygen.contract import (
     AgentGeneration,
@@ -36,9 +36,11 @@ from apps.querygen.contract import (
     TemplateInvalid,
     queries,
 )
+from apps.schema.contract import IntrospectionFailed
 
-_ASKING = (CannotAnswer, Ambiguous, ModelUnavailable, ModelAnswerInvalid, ConversationNotFound, DataSourceNotFound)
-_WRITING = (DataSourceNotFound, TemplateInvalid, SqlRefused, QueryTemplateExists)
+_SOURCE = (DataSourceNotFound, IntrospectionFailed, QueryTimedOut)
+_ASKING = (CannotAnswer, Ambiguous, ModelUnavailable, ModelAnswerInvalid, ConversationNotFound, *_SOURCE)
+_WRITING = (*_SOURCE, TemplateInvalid, SqlRefused, QueryTemplateExists)
 
 
 class Generate(ApiView):
@@ -77,7 +79,7 @@ class Validate(ApiView):
         permission="querygen.run",
         body=serializers.ValidateBody,
         answer=Validation,
-        errors=(DataSourceNotFound,),
+        errors=_SOURCE,
     )
     def post(self, request: Request, body: serializers.ValidateBody) -> Validation:
         """Faults are in the answer."""
@@ -114,7 +116,7 @@ class Feedback(ApiView):
         summary="Say whether an answer was right",
         permission="querygen.run",
         body=serializers.FeedbackBody,
-        errors=(QueryNotFound, SqlRefused),
+        errors=(QueryNotFound, SqlRefused, *_SOURCE),
     )
     def post(self, request: Request, query_id: UUID, body: serializers.FeedbackBody) -> None:
         """A good or corrected answer becomes an example; correcting needs querygen.write."""
@@ -129,7 +131,7 @@ class SuggestionList(ApiView):
         permission="querygen.read",
         query=serializers.SuggestionsQuery,
         answer=Suggestions,
-        errors=(DataSourceNotFound, SqlRefused),
+        errors=(SqlRefused, *_SOURCE),
     )
     def get(self, request: Request, query: serializers.SuggestionsQuery) -> Suggestions:
         """Out of the schema; nothing is run."""
@@ -214,7 +216,7 @@ class TemplateRender(ApiView):
         permission="querygen.run",
         body=serializers.RenderBody,
         answer=RenderedTemplate,
-        errors=(QueryTemplateNotFound, ParameterInvalid),
+        errors=(QueryTemplateNotFound, ParameterInvalid, *_SOURCE),
     )
     def post(self, request: Request, template_id: UUID, body: serializers.RenderBody) -> RenderedTemplate:
         """SQL and the values to bind beside it."""

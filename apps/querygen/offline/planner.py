@@ -181,6 +181,8 @@ class _Planner(Ranking):
             return select
         for target, descending in self.intent.order:
             if isinstance(target, Column):
+                if column_of(target) not in select.args["group"].expressions:
+                    raise CannotAnswer(f"Groups cannot be put in order of {target.key}, which differs within them.", closest=[target.key])
                 select = select.order_by(ordered(column_of(target), descending=descending, dialect=self.catalog.dialect))
                 continue
             figure = next((figure for figure in found if target is not None and figure.measure == target), found[0])
