@@ -113,9 +113,14 @@ class Monitor:
 MONITOR = Monitor()
 
 
-def ask_to_stop(execution_id: UUID) -> None:
-    """Whatever process runs it will interrupt it within a moment."""
-    redis_client().set(cancel_key(current_tenant(), execution_id), b"1", ex=CANCEL_KEPT_S)
+def ask_to_stop(execution_id: UUID) -> bool:
+    """Whatever process runs it will interrupt it within a moment; False where it could not be told."""
+    try:
+        redis_client().set(cancel_key(current_tenant(), execution_id), b"1", ex=CANCEL_KEPT_S)
+    except redis.RedisError as fault:
+        log.warning("cancel_not_passed_on", reason=str(fault))
+        return False
+    return True
 
 
 def lost_runs() -> dict[UUID, list[UUID]]:

@@ -9,13 +9,14 @@ from uuid import UUID
 import structlog
 from django.utils import timezone
 
-from analytics_platform.kernel.context import current_principal, current_tenant
+from analytics_platform.kernel.context import current_principal
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import CursorPage, WorkerLost
 from analytics_platform.kernel.http.pagination import decode_cursor, encode_cursor
 from analytics_platform.kernel.jobs import cancel as cancel_job
 from analytics_platform.kernel.jobs import enqueue
-from analytics_platform.sources.problems import QueryCancelled
+from analytics_platform.kernel.problems import ServiceUnavailable
+from analytics_platform.sources.problems import QueryCancelled, SourceProblem
 from apps.execution import caching, exporting, records, validating
 from apps.execution.cells import rows_of
 from apps.execution.contract import (
@@ -159,8 +160,7 @@ class ExecutionsService(Executions):
         row.refresh_from_db(fields=["status", "source_query_id"])
         if row.status in records.ENDED:
             raise ExecutionEnded
-        ask_to_stop(row.id)
-        _stop_at_source(row)
+        _stop(row)
         return _state(row)
 
     def explain(self, *, data_source_id: UUID, sql: str, parameters: dict[str, Any] | None = None) -> Plan:
@@ -282,10 +282,20 @@ def _not_lost(row: ExecutionRow) -> ExecutionRow:
     return row
 
 
-def _stop_at_source(row: ExecutionRow) -> None:
-    """Over a second connection, by the source's own id. Engines in a process are stopped by that process, which was asked already."""
+def _stop(row: ExecutionRow) -> None:
+    """Asks the process that runs it, and the source itself. Either is enough; raises ServiceUnavailable where neither could be."""
+    was_asked = ask_to_stop(row.id)
+    try:
+        is_stopped = _stop_at_source(row)
+    except SourceProblem as problem:
+        log.warning("cancel_at_source_failed", execution_id=str(row.id), reason=problem.code)
+        is_stopped = False
+    if not was_asked and not is_stopped:
+        raise ServiceUnavailable("The run could not be stopped at the moment; try again.", retry_after_s=2)
+
+
+def _stop_at_source(row: ExecutionRow) -> bool:
+    """Over a second connection, by the source's own id; whether it was seen to have stopped. Engines in a process are stopped by that process."""
     if row.data_source_id is None or row.dialect not in ("postgres", "mysql") or not row.source_query_id:
-        return
-    target = target_of_source(row.data_source_id)
-    if not sources().cancel(target, row.source_query_id):
-        log.warning("cancel_not_verified", execution_id=str(row.id), tenant_id=str(current_tenant()))
+        return False
+    return sources().cancel(target_of_source(row.data_source_id), row.source_query_id)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from analytics_platform.kernel.declare import CursorPage
 from analytics_platform.kernel.http.endpoint import Answer, ApiView, endpoint
 from analytics_platform.kernel.http.streaming import in_this_context
+from analytics_platform.kernel.problems import ServiceUnavailable
 from apps.execution.api.serializers import ExecuteFile, ExecuteSql, ExecutionsQuery, ExplainSql, ExportSql, ResultQuery
 from apps.execution.contract import (
     RUN_PROBLEMS,
@@ -97,7 +98,7 @@ class CancelView(ApiView):
         permission="execution.read",
         answer=ResultPage,
         status=202,
-        errors=(ExecutionNotFound, ExecutionEnded),
+        errors=(ExecutionNotFound, ExecutionEnded, ServiceUnavailable),
     )
     def post(self, request: Request, execution_id: UUID) -> Answer:
         """One's own runs; others' need `execution.admin`."""

@@ -82,7 +82,7 @@ def test_on_postgresql(tenant: Any, api: Any, postgres_database: str) -> None:
     run = start(api, source.id, "SELECT count(*) FROM numbers a, numbers b, numbers c")
     assert wait_for(active)
     assert api.post(f"/execute/cancel/{run}").status_code == 202
-    assert active() == []
+    assert wait_for(lambda: not active())
     assert wait_for(lambda: state(api, run) == "cancelled")
     server.close()
 
@@ -101,7 +101,7 @@ def test_on_mariadb(tenant: Any, api: Any, mysql_database: str) -> None:
     run = start(api, source.id, "SELECT count(*) FROM numbers a, numbers b, numbers c")
     assert wait_for(active)
     assert api.post(f"/execute/cancel/{run}").status_code == 202
-    assert active() == ()
+    assert wait_for(lambda: not active())
     assert wait_for(lambda: state(api, run) == "cancelled")
     server.close()
 
@@ -153,3 +153,27 @@ def test_the_sources_id_is_known_while_it_runs(tenant: Any, api: Any) -> None:
     assert row.heartbeat_at
     api.post(f"/execute/cancel/{run}")
     assert wait_for(lambda: state(api, run) == "cancelled")
+
+
+def test_what_finds_no_thread_is_refused_and_written_down(tenant: Any, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = running.ForegroundPool(1)
+    monkeypatch.setattr(running, "foreground", lambda: pool)
+    with tenant.acting():
+        source = sqlite_source()
+    first = start(api, source.id, FOREVER)
+    answer = api.post("/execute/sql", {"data_source_id": str(source.id), "sql": "SELECT 1"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "too_many_queries")
+    assert answer["Retry-After"]
+    api.post(f"/execute/cancel/{first}")
+    assert wait_for(lambda: state(api, first) == "cancelled")
+    assert api.post("/execute/sql", {"data_source_id": str(source.id), "sql": "SELECT 1"}).status_code == 200
+    assert api.get("/execute/executions?status=failed").json()["results"][0]["error"]["code"] == "too_many_queries"
+
+
+def test_a_run_that_goes_on_alone_writes_its_result(tenant: Any, api: Any) -> None:
+    with tenant.acting():
+        source = sqlite_source()
+    counted = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT count(*) FROM n"
+    run = start(api, source.id, counted)
+    assert wait_for(lambda: state(api, run) == "completed", seconds=30)
+    assert api.get(f"/execute/results/{run}").json()["rows"] == [[3_000_000]]
