@@ -234,7 +234,7 @@ class DuckdbSession(Session):
 
     def sampling(self, table: Table, rows: int) -> str:
         estimate = table.row_estimate or 0
-        return f" TABLESAMPLE SYSTEM ({min(100.0, 150.0 * rows / estimate):.4f}%)" if estimate > 2 * rows else ""
+        return f" TABLESAMPLE BERNOULLI ({min(100.0, 95.0 * rows / estimate):.4f}%)" if estimate > 2 * rows else ""
 
     def is_usable(self) -> bool:
         return False  # a cursor costs nothing; what is kept is the instance, by `Engines`

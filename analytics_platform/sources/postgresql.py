@@ -225,7 +225,8 @@ class PostgresqlSession(Session):
         estimate = table.row_estimate or 0
         if table.kind != "table" or estimate <= rows * 2:
             return ""
-        return f" TABLESAMPLE SYSTEM ({min(100.0, max(0.001, 150.0 * rows / estimate)):.4f}) REPEATABLE (0)"
+        # a little less than the limit takes, which would else cut off the end of the table
+        return f" TABLESAMPLE SYSTEM ({min(100.0, max(0.001, 95.0 * rows / estimate)):.4f}) REPEATABLE (0)"
 
     def is_usable(self) -> bool:
         from psycopg.pq import TransactionStatus
