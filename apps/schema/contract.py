@@ -23,6 +23,9 @@ class ColumnStatistics(Dto):
 
     null_fraction: float | None = None
     distinct_count: int | None = None
+    sampled_rows: int | None = Field(
+        default=None, description="How many rows these figures were made of; fewer than the table has where it is large."
+    )
     min: Scalar = None
     max: Scalar = None
 

@@ -116,6 +116,7 @@ def _keep(found: Profile, table: SchemaTable, statistics: Iterable[ColumnStatist
             "statistics": {
                 "null_fraction": round(one.null_share, 4),
                 "distinct_count": one.distinct_count,
+                "sampled_rows": one.sampled_rows,
                 "min": lowest,
                 "max": highest,
             },

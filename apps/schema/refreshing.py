@@ -71,7 +71,8 @@ def profile_source(data_source_id: UUID) -> None:
     profiled = Profile()
     if may_show_values(connection):
         tables = tables_of(connection.file_ids) if connection.kind == "files" else []
-        described = _described(data_source_id, storing.tables_of(version))
+        row_counts = Source.objects.values_list("row_counts", flat=True).get(pk=data_source_id)
+        described = _described(data_source_id, storing.tables_of(version), row_counts)
         with sources().session(target_of(connection, tables)) as session:
             profiled = profile(session, described, budget_s=JOB_BUDGET_S)
     now = timezone.now()
@@ -101,14 +102,14 @@ def _read(connection: Connection, tables: list[FileTable], *, shows_values: bool
             return structure, Profile()
         if len(structure.tables) > INLINE_TABLES:
             return structure, None
-        described = _described(connection.data_source_id, structure.tables)
+        described = _described(connection.data_source_id, structure.tables, structure.row_counts)
         profiled = profile(session, described, budget_s=INLINE_BUDGET_S)
         return structure, profiled if profiled.is_complete else None
 
 
-def _described(data_source_id: UUID, tables: list[SchemaTable]) -> list[SchemaTable]:
-    """The tables with what people say, so that hidden and personal columns are left alone."""
-    return assemble(tables, remarks=storing.remarks_of(data_source_id), row_counts={}, figures={}, shows_values=False)
+def _described(data_source_id: UUID, tables: list[SchemaTable], row_counts: dict[str, int | None]) -> list[SchemaTable]:
+    """The tables with what people say, so that hidden and personal columns are left alone, and sizes, so that large ones are sampled."""
+    return assemble(tables, remarks=storing.remarks_of(data_source_id), row_counts=row_counts, figures={}, shows_values=False)
 
 
 def _tell(source: Source, *, previous: int, difference: Difference | None, is_first: bool, table_count: int) -> None:

@@ -67,7 +67,8 @@ def draw(
     profiled = profile(columns, rows)
     chosen = type or choose(profiled, len(rows), question).type
     planned = plan(chosen, profiled, len(rows), options or ChartOptions())
-    heading = title or _heading(planned, question)
+    is_own_title = title.strip().casefold() != question.strip().casefold()
+    heading = title if title and is_own_title else _heading(planned, question)
     spec, shaped = _MAKERS[chosen](planned, heading)
     return Chart(type=chosen, title=heading, spec=spec | {"config": config("light")}, records=shaped.records, notes=shaped.notes)
 

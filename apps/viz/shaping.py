@@ -46,6 +46,8 @@ def by_category(plan: Plan) -> Shaped:
     is_time = plan.x.role == "time"
     labels = _ordered_labels(plan, plan.x, cells)
     rest: list[str] = []
+    if plan.options.limit is None and len(labels) <= keep + keep // 4:
+        keep = len(labels)  # a few more bars say more than Other does
     if len(labels) > (keep if not is_time else 200):
         keep = 200 if is_time else keep
         if plan.x.is_ordinal or is_time:

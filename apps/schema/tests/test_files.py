@@ -100,3 +100,14 @@ def test_a_source_gains_the_table_of_a_file_that_was_not_ready(api: Any, tenant:
     settle()
 
     assert [t["name"] for t in api.get(f"/schema/{source_id}").json()["tables"]] == ["one"]
+
+
+def test_looks_at_the_whole_of_a_large_file(api: Any, settle: Any) -> None:
+    rows = "\n".join(f"{i},{'late' if i > 27_000 else 'early'}" for i in range(30_000))
+    file_id = upload(api, "big.csv", f"id,kind\n{rows}\n".encode())
+    settle()
+
+    columns = api.post("/schema/introspect", {"file_id": file_id}).json()["tables"][0]["columns"]
+
+    assert sorted(columns[1]["sample_values"]) == ["early", "late"]
+    assert 5_000 < columns[0]["statistics"]["sampled_rows"] <= 10_000

@@ -84,3 +84,13 @@ def test_judges_the_address_anew_on_every_read(tenant: Any, settings: Any) -> No
 
     with tenant.acting(), pytest.raises(AddressRefused):
         schemas.introspect(data_source_id=source_id)
+
+
+def test_looks_at_the_whole_of_a_large_table(tenant: Any, settings: Any) -> None:
+    script = "CREATE TABLE t (id INT, kind TEXT); INSERT INTO t SELECT g, CASE WHEN g > 90000 THEN 'late' ELSE 'early' END FROM generate_series(1, 100000) g; ANALYZE t"
+    with postgresql_shop(settings, script) as config:
+        kind = introspected(tenant, "postgresql", config).tables[0].columns[1]
+
+    assert sorted(map(str, kind.sample_values)) == ["early", "late"]
+    assert kind.statistics is not None
+    assert 5_000 < (kind.statistics.sampled_rows or 0) <= 10_000

@@ -253,3 +253,12 @@ def test_any_result_becomes_a_valid_chart_or_is_refused_with_a_reason(head: list
         assert type_ is not None, "the type that is chosen must fit"
         return
     json.dumps(filled(chart.spec, chart.records), allow_nan=False)
+
+
+def test_makes_a_heading_of_the_question() -> None:
+    columns, rows = result({"name": "string", "n": "integer"}, [["a", 1], ["b", 2]])
+
+    assert draw(columns, rows, question="  what is   it? ").title == "What is it"
+    assert draw(columns, rows, question="what is it?", title="what is it?").title == "What is it"
+    assert draw(columns, rows, question="what is it?", title="mine").title == "mine"
+    assert draw(columns, rows).title == "N by name"
