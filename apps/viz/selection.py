@@ -161,7 +161,7 @@ def _multi_line(shape: Shape) -> Score:
         return 0.2, "There are too many series to follow."
     if shape.categories:
         return (0.95 if series <= MAX_SERIES else 0.6), "One measure changes over time in several series."
-    return (0.93 if _are_comparable(shape.measures) else 0.65), "Several measures change over time."
+    return (0.93 if _are_comparable(shape.measures) else 0.45), "Several measures change over time."
 
 
 def _area(shape: Shape) -> Score:

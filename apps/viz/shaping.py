@@ -79,7 +79,7 @@ def by_time(plan: Plan) -> Shaped:
 
 
 def points(plan: Plan, columns: Iterable[Column]) -> Shaped:
-    """One record for each row: scatter plots, box plots, maps. Rows that lack a position are left out."""
+    """One record for each row, of MAX_POINTS at most: scatter plots, box plots, maps. Rows that lack a position are left out."""
     wanted = list(dict.fromkeys(columns))
     positions = [column for column in wanted if column.role in ("measure", "latitude", "longitude")]
     records: list[Record] = []
@@ -89,6 +89,9 @@ def points(plan: Plan, columns: Iterable[Column]) -> Shaped:
         records.append({column.field: _cell(column, column.values[row]) for column in wanted})
     missing = plan.row_count - len(records)
     notes = [f"{missing:,} rows without a value are not shown."] if missing else []
+    if len(records) > MAX_POINTS:
+        notes.append(f"{MAX_POINTS:,} of {len(records):,} rows are shown, evenly chosen.")
+        records = [records[i * len(records) // MAX_POINTS] for i in range(MAX_POINTS)]
     series: list[str] = []
     if plan.color is not None:
         totals: dict[str, int] = defaultdict(int)

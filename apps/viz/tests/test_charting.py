@@ -262,3 +262,12 @@ def test_makes_a_heading_of_the_question() -> None:
     assert draw(columns, rows, question="what is it?", title="what is it?").title == "What is it"
     assert draw(columns, rows, question="what is it?", title="mine").title == "mine"
     assert draw(columns, rows).title == "N by name"
+
+
+def test_draws_no_more_points_than_a_picture_can_show() -> None:
+    columns, rows = result({"price": "number", "stock": "integer"}, [[i * 0.5, i] for i in range(9000)])
+
+    chart = draw(columns, rows, type="scatter")
+
+    assert len(chart.records) == 2000
+    assert chart.notes == ["2,000 of 9,000 rows are shown, evenly chosen."]
