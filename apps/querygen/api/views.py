@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from analytics_platform.kernel.declare import CursorPage, Page
 from analytics_platform.kernel.http.endpoint import ApiView, endpoint
 from analytics_platform.kernel.http.streaming import TooManyStreams, event_stream
-from analytics_platform.kernel.problems import StaleVersion
+from analytics_platform.kernel.problems import ServiceTimedOut, StaleVersion
 from apps.datasources.contract import DataSourceNotFound
-from apps.execution.contract import QueryTimedOut, Validation
+from apps.execution.contract import Validation
 from apps.querygen.api import serializers
 from apps.querygen.contract import (
     AgentGeneration,
@@ -38,7 +38,7 @@ from apps.querygen.contract import (
 )
 from apps.schema.contract import IntrospectionFailed
 
-_SOURCE = (DataSourceNotFound, IntrospectionFailed, QueryTimedOut)
+_SOURCE = (DataSourceNotFound, IntrospectionFailed, ServiceTimedOut)
 _ASKING = (CannotAnswer, Ambiguous, ModelUnavailable, ModelAnswerInvalid, ConversationNotFound, *_SOURCE)
 _WRITING = (*_SOURCE, TemplateInvalid, SqlRefused, QueryTemplateExists)
 

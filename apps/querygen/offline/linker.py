@@ -61,8 +61,13 @@ class Linker:
 
     def __init__(self, catalog: Catalog, values: list[Value]) -> None:
         self.catalog = catalog
-        self._tables = {table.key: _forms(table.words, table.synonyms) for table in catalog.tables}
-        self._columns = {column: _column_forms(column, table) for table in catalog.tables for column in table.columns}
+        self._names: list[tuple[Table | Column, _Forms]] = [(table, _forms(table.words, table.synonyms)) for table in catalog.tables]
+        self._names += [(column, _column_forms(column, table)) for table in catalog.tables for column in table.columns]
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        for place, (_, forms) in enumerate(self._names):
+            for word in frozenset().union(*forms.exact, forms.core):
+                self._by_word[word].append(place)
+        self._found: dict[tuple[str, ...], list[Link]] = {}
         self._values: dict[tuple[str, ...], list[Value]] = defaultdict(list)
         for value in _tightest(values):
             self._values[_term_key(value.term)].append(value)
@@ -86,19 +91,16 @@ class Linker:
         return [Link(value.score, len(run), value=value) for value in known]
 
     def _names_of(self, run: list[Token]) -> list[Link]:
-        stems = frozenset(token.stem for token in run)
+        """Tables and columns that share a word with the stretch, or a synonym of one."""
         if len(run) == 1 and run[0].word in STOP and len(run[0].word) < 4:
             return []
-        found = []
-        for key, forms in self._tables.items():
-            score = _table_score(stems, forms)
-            if score > 0:
-                found.append(Link(score, len(run), table=self.catalog.table(key)))
-        for column, forms in self._columns.items():
-            score = _column_score(stems, forms)
-            if score > 0:
-                found.append(Link(score, len(run), column=column))
-        return found
+        key = tuple(token.stem for token in run)
+        if key not in self._found:
+            stems = frozenset(key)
+            words = stems.union(*(SYNONYMS.get(word, ()) for word in stems))
+            places = sorted({place for word in words for place in self._by_word.get(word, ())})
+            self._found[key] = [link for place in places if (link := _link(*self._names[place], stems, len(run))) is not None]
+        return self._found[key]
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,14 @@ def _column_forms(column: Column, table: Table) -> _Forms:
     owner = frozenset(table.words)
     core = frozenset(column.words) - owner
     return _Forms(base.exact, owner, core or frozenset(column.words))
+
+
+def _link(named: Table | Column, forms: _Forms, stems: frozenset[str], length: int) -> Link | None:
+    if isinstance(named, Table):
+        score = _table_score(stems, forms)
+        return Link(score, length, table=named) if score > 0 else None
+    score = _column_score(stems, forms)
+    return Link(score, length, column=named) if score > 0 else None
 
 
 def _table_score(stems: frozenset[str], forms: _Forms) -> float:
