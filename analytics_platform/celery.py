@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import Any
 
 import redis
+import structlog
 from celery import Celery
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
@@ -18,6 +20,9 @@ from analytics_platform.kernel.redis import redis_client
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "analytics_platform.settings.development")
 
 
+log = structlog.get_logger("celery")
+
+
 def events_queue(app: str) -> str:
     """The queue of an app's quick work: deliveries and sweeps."""
     return app
@@ -27,6 +32,9 @@ def jobs_queue(app: str) -> str:
     """The queue of an app's long work."""
     return f"{app}.jobs"
 
+
+SENT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+"""A sender does not wait for a broker that is away: the next tick finds the work."""
 
 app = Celery("analytics_platform")
 app.conf.update(
@@ -40,12 +48,30 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_cancel_long_running_tasks_on_connection_loss=False,  # the row in the database says whether it still runs
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 2},
+    broker_transport_options={"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 2, **SENT_ONCE},
     worker_hijack_root_logger=False,
     accept_content=["json"],
     timezone="UTC",
     imports=["analytics_platform.kernel.events.tasks", "analytics_platform.kernel.jobs.tasks"],
 )
+
+SILENT_S = 5.0
+_silent_until = 0.0
+
+
+def tell(task: str, *, queue: str, expires_s: float, **options: Any) -> bool:
+    """Send a message that may get lost. Where the broker is away nobody waits for it again for a while; a tick finds the work later."""
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return False
+    try:
+        app.send_task(task, queue=queue, expires=expires_s, retry=False, **options)
+    except (OperationalError, OSError) as fault:
+        _silent_until = time.monotonic() + SILENT_S
+        log.warning("broker_away", task=task, queue=queue, reason=str(fault))
+        return False
+    return True
+
 
 TICK_S = 1.0
 _ended = threading.Event()
@@ -65,11 +91,8 @@ def _tick() -> None:
     queue = events_queue(settings.PLATFORM_APPS[0])
     while not _ended.wait(TICK_S):
         if _is_first(queue):
-            try:
-                for task in ("events.sweep", "jobs.sweep"):
-                    app.send_task(task, queue=queue, expires=5 * TICK_S, retry=False)
-            except (OperationalError, OSError):
-                continue  # the worker itself says that its broker is away; the next tick tries again
+            for task in ("events.sweep", "jobs.sweep"):
+                tell(task, queue=queue, expires_s=5 * TICK_S)
 
 
 def _is_first(queue: str) -> bool:

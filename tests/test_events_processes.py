@@ -179,6 +179,13 @@ def test_an_emptied_broker_loses_nothing(stage: Stage) -> None:
     assert stage.heard("e") == stage.counted("e")
 
 
+def test_a_broker_that_publishers_cannot_reach_fails_and_loses_nothing(stage: Stage) -> None:
+    stage.counters("f")
+    ended_well(stage.counting("up", "10", "f", BROKER_URL="redis://127.0.0.1:1/0"))
+    until(stage.all_heard("f"), "the sweep has found every event")
+    assert stage.heard("f") == stage.counted("f")
+
+
 def test_a_job_whose_worker_is_killed_ends_as_worker_lost(stage: Stage) -> None:
     stage.worker("three")
     job_id = ended_well(stage.counting("sleep", "60"))

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import redis
 import structlog
-from kombu.exceptions import OperationalError
 
 from analytics_platform.kernel.redis import redis_client
 
 log = structlog.get_logger("events")
 COALESCED_S = 10
 """A kick that nobody took within this time is sent again by whoever finds the work."""
-SILENT_S = 5.0
-_silent_until = 0.0
 
 
 @dataclass(frozen=True)
@@ -32,15 +28,13 @@ class Kick:
 
 def kick(app: str, *, delay_s: float = 0) -> None:
     """One message on the app's queue, unless one waits there."""
-    global _silent_until
-    if time.monotonic() < _silent_until:
+    from analytics_platform.celery import events_queue, tell
+
+    if not _is_news(app):
         return
-    try:
-        if _is_news(app):
-            _send(app, delay_s)
-    except (OperationalError, OSError) as fault:
-        _silent_until = time.monotonic() + SILENT_S  # do not make each request wait for a broker that is away
-        log.warning("kick_not_sent", app=app, reason=str(fault))
+    message = {"kwargs": {"app": app}, "countdown": delay_s or None}
+    if not tell("events.deliver", queue=events_queue(app), expires_s=COALESCED_S + delay_s, **message):
+        kick_taken(app)  # the next one is news
 
 
 def _is_news(app: str) -> bool:
@@ -57,20 +51,6 @@ def kick_taken(app: str) -> None:
         redis_client().delete(_name(app))
     except redis.RedisError as fault:
         log.warning("kick_not_taken", app=app, reason=str(fault))
-
-
-def _send(app: str, delay_s: float) -> None:
-    from analytics_platform.celery import app as celery
-    from analytics_platform.celery import events_queue
-
-    celery.send_task(
-        "events.deliver",
-        kwargs={"app": app},
-        queue=events_queue(app),
-        countdown=delay_s or None,
-        expires=COALESCED_S + delay_s,
-        retry=False,
-    )
 
 
 def _name(app: str) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import functools
-import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import structlog
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from analytics_platform.kernel.context import principal_or_none, request_id, tenant_or_none, traceparent
 from analytics_platform.kernel.databases import alias_of
@@ -21,13 +18,10 @@ from analytics_platform.kernel.jobs.declaring import JOBS, Job
 if TYPE_CHECKING:
     from analytics_platform.kernel.jobs.models import JobRow
 
-log = structlog.get_logger("jobs")
 KICKED_AGAIN_S = 10
 """A message that nobody took within this time is sent again by the sweep."""
 HARD_STOP_S = 15
 """How long after its time limit a worker process is killed that does not stop by itself."""
-SILENT_S = 5.0
-_silent_until = 0.0
 
 
 def enqueue(
@@ -113,23 +107,8 @@ def job_location(job_id: UUID) -> str:
 
 def kick(job_id: UUID, *, kind: str, app: str) -> None:
     """Tell the app's workers of a due job. A broker that is away is left to the sweep."""
-    global _silent_until
-    from analytics_platform.celery import app as celery
-    from analytics_platform.celery import jobs_queue
+    from analytics_platform.celery import jobs_queue, tell
 
-    if time.monotonic() < _silent_until:
-        return
     declared = JOBS.get(kind)
     limit_s = None if declared is None else declared.time_limit_s + HARD_STOP_S
-    try:
-        celery.send_task(
-            "jobs.run",
-            kwargs={"app": app, "job_id": str(job_id)},
-            queue=jobs_queue(app),
-            time_limit=limit_s,
-            expires=KICKED_AGAIN_S,
-            retry=False,
-        )
-    except (OperationalError, OSError) as fault:
-        _silent_until = time.monotonic() + SILENT_S  # do not make each request wait for a broker that is away
-        log.warning("job_not_kicked", job_id=str(job_id), reason=str(fault))
+    tell("jobs.run", queue=jobs_queue(app), expires_s=KICKED_AGAIN_S, kwargs={"app": app, "job_id": str(job_id)}, time_limit=limit_s)
