@@ -154,7 +154,7 @@ class DataSources(Service):
 
     app = "datasources"
     publishes = (DataSourceCreated, DataSourceUpdated, DataSourceDeleted, DataSourceHealthChanged)
-    consumes = ("files.FileDeleted",)
+    consumes = ("files.FileProcessed", "files.FileDeleted")
     depends_on = (Files,)
 
     @query

@@ -1,4 +1,4 @@
-"""Events that data sources follow: a deleted file leaves the sources that show it."""
+"""Events that data sources follow: a file that is ready is checked for, a deleted one leaves the sources that show it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from apps.datasources import health
 from apps.datasources.contract import DataSourceUpdated, HealthError
 from apps.datasources.models import Source
 from apps.datasources.probing import FilesGone, Finding
-from apps.files.contract import FileDeleted
+from apps.datasources.tasks import schedule_check
+from apps.files.contract import FileDeleted, FileProcessed
+
+
+@subscriber("files.FileProcessed")
+def file_processed(*, event: FileProcessed, envelope: Envelope) -> None:
+    """A source may have been made while its file was still being parsed: look again now, not at the next turn."""
+    for source_id in Source.objects.filter(kind="files", file_ids__contains=[str(event.file_id)]).values_list("id", flat=True):
+        schedule_check(source_id)
 
 
 @subscriber("files.FileDeleted")

@@ -115,3 +115,11 @@ def test_a_deleted_file_leaves_its_sources_and_the_last_one_makes_them_unhealthy
     again = upload(api, "three.csv", "a\n1\n")["id"]
     settle()
     assert api.patch(f"{path}?test=true", {"config": {"file_ids": [again]}}).json()["status"] == "healthy"
+
+
+def test_a_source_made_before_its_file_was_ready_becomes_healthy_with_it(api: Any, settle: Callable[[], None]) -> None:
+    file = upload(api, "sales.csv", "day,amount\n2024-01-01,10\n")
+    source = api.post("/data-sources", {"name": "sales", "kind": "files", "config": {"file_ids": [file["id"]]}}).json()
+    assert api.post(f"/data-sources/{source['id']}/health-check").json()["status"] != "healthy"
+    settle()
+    assert api.get(f"/data-sources/{source['id']}").json()["status"] == "healthy"
