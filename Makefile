@@ -27,6 +27,7 @@ lint: $(VENV)/.dev ## format, rules, types, boundaries, migrations, API document
 	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml
 	$(BIN)/python -m analytics_platform.checks.docs
+	$(BIN)/python manage.py service_map --check
 	$(BIN)/python -m analytics_platform.checks.sizes
 
 bench: $(VENV)/.dev ## measure: each figure with its floor of the same run
