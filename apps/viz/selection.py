@@ -169,7 +169,7 @@ def _area(shape: Shape) -> Score:
         return 0.1, "The measure is not a volume over time."
     if shape.categories and _series_count(shape) <= MAX_SERIES:
         return 0.7, "The parts of a total change over time."
-    return 0.6, "A volume changes over time."
+    return (0.6 if len(shape.measures) == 1 else 0.4), "A volume changes over time."
 
 
 def _pie(shape: Shape) -> Score:
