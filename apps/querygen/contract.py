@@ -146,7 +146,7 @@ class QueryExample(Dto):
 
 
 class QueryGenerated(Event):
-    """SQL was written for a question. Carries no value of any row."""
+    """SQL was written for a question."""
 
     key_field = "query_id"
     query_id: UUID
