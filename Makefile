@@ -19,11 +19,12 @@ test: $(VENV)/.dev ## the test suite, in parallel, on one database
 test-split: $(VENV)/.dev ## contracts, events, isolation and the journey with a database for each app
 	PLATFORM_TEST_LAYOUT=split $(BIN)/python -m pytest -n auto -m layouts
 
-lint: $(VENV)/.dev ## format, rules, types, boundaries, migrations, API document, docs, sizes
+lint: $(VENV)/.dev ## format, rules, types, boundaries, dependencies, migrations, API document, docs, sizes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml
 	$(BIN)/python -m analytics_platform.checks.docs

@@ -16,7 +16,7 @@ from analytics_platform.kernel.redis import redis_client
 pytestmark = [pytest.mark.layouts, pytest.mark.urls("analytics_platform.kernel.http.tests.probe_urls")]
 
 
-def problem(response, status: int, code: str) -> dict:
+def assert_problem(response, status: int, code: str) -> dict:
     """The one error body, checked whole."""
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"
@@ -38,8 +38,8 @@ def test_works_in_the_tenant_of_the_token_and_leaves_nothing_behind(tenant) -> N
 
 def test_refuses_a_nul_character_wherever_it_hides(tenant) -> None:
     client = tenant.api()
-    problem(client.post("/probe", '{"name": "a\\u0000b"}'), 400, "invalid")
-    problem(client.post("/probe", '{"name": "a\\\\\\u0000b"}'), 400, "invalid")
+    assert_problem(client.post("/probe", '{"name": "a\\u0000b"}'), 400, "invalid")
+    assert_problem(client.post("/probe", '{"name": "a\\\\\\u0000b"}'), 400, "invalid")
     assert client.post("/probe", '{"name": "a\\\\u0000b"}').status_code == 201
 
 
@@ -51,28 +51,28 @@ def test_asks_no_database_who_is_asking(tenant) -> None:
 
 
 def test_refuses_who_is_not_signed_in(anonymous) -> None:
-    body = problem(anonymous.post("/probe", {"name": "a"}), 401, "not_signed_in")
+    body = assert_problem(anonymous.post("/probe", {"name": "a"}), 401, "not_signed_in")
     assert "token" in body["detail"]
 
 
 @pytest.mark.parametrize("header", ["Bearer nonsense", "Bearer a.b.c", "Basic dXNlcjpwdw==", "Bearer "])
 def test_refuses_an_odd_token(anonymous, header: str) -> None:
-    problem(anonymous.post("/probe", {"name": "a"}, headers={"Authorization": header}), 401, "token_invalid")
+    assert_problem(anonymous.post("/probe", {"name": "a"}, headers={"Authorization": header}), 401, "token_invalid")
 
 
 def test_refuses_a_token_signed_by_somebody_else(anonymous, tenant) -> None:
     import jwt
 
     forged = jwt.encode({"user_id": "x", "iss": "analytics-platform", "exp": time.time() + 60, "iat": 1}, "k" * 40, algorithm="HS256")
-    problem(anonymous.get("/probe", headers={"Authorization": f"Bearer {forged}"}), 401, "token_invalid")
+    assert_problem(anonymous.get("/probe", headers={"Authorization": f"Bearer {forged}"}), 401, "token_invalid")
 
 
 def test_refuses_without_the_permission(tenant) -> None:
-    problem(tenant.api("viewer").post("/probe", {"name": "a"}), 403, "permission_denied")
+    assert_problem(tenant.api("viewer").post("/probe", {"name": "a"}), 403, "permission_denied")
 
 
 def test_refuses_another_tenants_name(tenant, other_tenant) -> None:
-    problem(tenant.api().get("/probe", headers={"X-Tenant": other_tenant.slug}), 403, "tenant_mismatch")
+    assert_problem(tenant.api().get("/probe", headers={"X-Tenant": other_tenant.slug}), 403, "tenant_mismatch")
     assert tenant.api().get("/probe", headers={"X-Tenant": tenant.slug}).status_code == 200
 
 
@@ -86,7 +86,7 @@ def test_an_older_token_is_stale(tenant, scope: str) -> None:
         "session": epochs.session_scope(principal.session_id),
     }
     epochs.raise_epoch(scopes[scope])
-    problem(client.get("/probe"), 401, "token_stale")
+    assert_problem(client.get("/probe"), 401, "token_stale")
     assert tenant.api(issued_ms=int(time.time() * 1000) + 1000, user_id=principal.user_id).get("/probe").status_code == 200
 
 
@@ -98,7 +98,7 @@ def test_says_503_when_nobody_knows_whether_the_token_holds(tenant, settings) ->
         answer = client.get("/probe")
     finally:
         redis_client.cache_clear()
-    problem(answer, 503, "epoch_unknown")
+    assert_problem(answer, 503, "epoch_unknown")
     assert answer["Retry-After"]
 
 
@@ -108,34 +108,34 @@ def test_counts_requests_and_refuses_past_the_limit(tenant, settings) -> None:
     answers = [client.get("/probe") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert [answer["RateLimit-Remaining"] for answer in answers] == ["2", "1", "0", "0"]
-    problem(answers[-1], 429, "rate_limited")
+    assert_problem(answers[-1], 429, "rate_limited")
     assert int(answers[-1]["Retry-After"]) > 0
 
 
 def test_names_every_faulty_field(tenant) -> None:
-    body = problem(tenant.api().post("/probe", {"count": 0}), 400, "invalid")
+    body = assert_problem(tenant.api().post("/probe", {"count": 0}), 400, "invalid")
     assert {(error["field"], error["code"]) for error in body["errors"]} == {("name", "missing"), ("count", "greater_than_equal")}
 
 
 def test_refuses_a_body_that_is_no_json(tenant) -> None:
-    problem(tenant.api().post("/probe", "{not json", "application/json"), 400, "malformed")
+    assert_problem(tenant.api().post("/probe", "{not json", "application/json"), 400, "malformed")
 
 
 def test_refuses_another_media_type(tenant) -> None:
-    problem(tenant.api().post("/probe", "name=a", "application/x-www-form-urlencoded"), 415, "unsupported_media_type")
+    assert_problem(tenant.api().post("/probe", "name=a", "application/x-www-form-urlencoded"), 415, "unsupported_media_type")
 
 
 def test_refuses_another_method(tenant) -> None:
-    problem(tenant.api().patch("/probe", {}), 405, "method_not_allowed")
+    assert_problem(tenant.api().patch("/probe", {}), 405, "method_not_allowed")
 
 
 def test_an_unknown_path_is_a_problem_too(tenant) -> None:
-    problem(tenant.api().get("/nowhere"), 404, "not_found")
-    problem(tenant.api().get("/api/v9/files"), 404, "unknown_api_version")
+    assert_problem(tenant.api().get("/nowhere"), 404, "not_found")
+    assert_problem(tenant.api().get("/api/v9/files"), 404, "unknown_api_version")
 
 
 def test_a_defect_is_told_without_its_cause(tenant, caplog) -> None:
-    body = problem(tenant.api().put("/probe", {}), 500, "internal_error")
+    body = assert_problem(tenant.api().put("/probe", {}), 500, "internal_error")
     assert "hunter2" not in json.dumps(body)
 
 
@@ -145,8 +145,8 @@ def test_pages_link_to_their_neighbours(tenant) -> None:
     assert "page=3" in body["next"]
     assert "page=1" in body["previous"]
     assert tenant.api().get("/probe?page=3&page_size=2").json()["next"] is None
-    problem(tenant.api().get("/probe?page=0"), 400, "invalid")
-    problem(tenant.api().get("/probe?page_size=501"), 400, "invalid")
+    assert_problem(tenant.api().get("/probe?page=0"), 400, "invalid")
+    assert_problem(tenant.api().get("/probe?page_size=501"), 400, "invalid")
 
 
 def test_an_empty_answer_has_no_body(tenant) -> None:
@@ -184,7 +184,7 @@ class TestIdempotency:
     def test_another_body_is_a_conflict(self, tenant) -> None:
         client = tenant.api()
         client.post("/probe", {"name": "a"}, headers={"Idempotency-Key": "k"})
-        problem(client.post("/probe", {"name": "b"}, headers={"Idempotency-Key": "k"}), 409, "idempotency_key_reused")
+        assert_problem(client.post("/probe", {"name": "b"}, headers={"Idempotency-Key": "k"}), 409, "idempotency_key_reused")
 
     def test_the_key_belongs_to_its_caller(self, tenant, other_tenant) -> None:
         mine = tenant.api().post("/probe", {"name": "a"}, headers={"Idempotency-Key": "k"})
