@@ -136,8 +136,9 @@ def _stacked_bar(shape: Shape) -> Score:
         return 0.1, "The parts cannot be stacked."
     if len(shape.categories) >= 2 and not shape.is_crossed:
         return 0.25, "One of the categories tells the rows apart already."
-    if not all(column.is_additive for column in shape.measures):
-        return 0.2, "The measure does not add up to a total."
+    is_folded = len(shape.categories) + len(shape.times) < 2
+    if not all(column.is_additive for column in shape.measures) or (is_folded and not _are_comparable(shape.measures)):
+        return 0.2, "The measures do not add up to a total."
     if len(shape.categories) >= 2:
         return (0.8 if series > 5 else 0.7), "Totals by category are shown with what they are made of."
     return 0.5, "Totals are shown with what they are made of."

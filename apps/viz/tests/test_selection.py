@@ -59,6 +59,10 @@ def test_follows_a_type_that_the_question_names(wish: str, expected: ChartType) 
             "multi_line",
         ),
         (result({"month": "date", "revenue": "number", "orders": "integer"}, [[m, 90000.5 + i, i] for i, m in enumerate(MONTHS)]), "line"),
+        (
+            result({"country": "string", "revenue": "number", "orders": "integer"}, [[c, 90000.5 + i, i] for i, c in enumerate(COUNTRIES)]),
+            "bar",
+        ),
         (result({"customer_id": "integer", "sales": "number"}, [[i, i * 2.5] for i in range(8)]), "bar"),
         (result({"total": "decimal", "orders": "integer"}, [["12.50", 3]]), "number"),
         (result({"name": "string"}, [["a"], ["b"]]), "table"),
