@@ -16,7 +16,11 @@ class _ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return False
 
     def has_change_permission(self, request: object, obj: object = None) -> bool:
-        """No."""
+        """No: remarks too are made through the API, which forgets the values of what they hide."""
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """No: what is known of a source goes when the source goes."""
         return False
 
 
@@ -41,10 +45,9 @@ class VersionAdmin(_ReadOnly):
 
 
 @admin.register(Annotation)
-class AnnotationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class AnnotationAdmin(_ReadOnly):
     """What people say."""
 
     list_display = ("table", "column", "description", "hidden", "pii", "updated_at")
     list_filter = ("hidden", "pii")
     search_fields = ("table", "column", "description")
-    readonly_fields = ("id", "data_source_id", "updated_at", "updated_by")

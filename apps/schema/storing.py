@@ -63,7 +63,12 @@ def store_structure(source: models.Source, structure: Structure, *, now: datetim
 
 
 def store_profile(source: models.Source, profile: Profile, *, now: datetime) -> None:
-    """Replace the figures and values of the source by these."""
+    """Replace the figures and values of the source by these, but for columns that were concealed while they were read."""
+    remarks = remarks_of(source.data_source_id)
+    concealed = {key for key, remark in remarks.items() if remark.hidden or remark.pii}
+    for schema, table, column in concealed:
+        figures = profile.figures.get(table_key_text(schema, table), {})
+        figures.clear() if column == "" else figures.pop(column, None)
     source.figures = profile.figures
     source.profiled_at = now
     source.save()
@@ -71,6 +76,7 @@ def store_profile(source: models.Source, profile: Profile, *, now: datetime) -> 
     models.ColumnValues.objects.bulk_create(
         models.ColumnValues(data_source_id=source.data_source_id, schema_name=schema, table=table, column=column, values=values)
         for (schema, table, column), values in profile.values.items()
+        if not {(schema, table, column), (schema, table, "")} & concealed
     )
 
 

@@ -38,8 +38,12 @@ class VisualizationAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no typ
 
 @admin.register(DashboardTemplate)
 class DashboardTemplateAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    """Layouts of the tenant."""
+    """Layouts of the tenant, made through the API."""
 
     list_display = ("name", "version", "updated_at")
     search_fields = ("name", "description")
     readonly_fields = ("id", "version", "created_at", "updated_at", "created_by")
+
+    def has_add_permission(self, request: object) -> bool:
+        """They belong to the person who makes them."""
+        return False
