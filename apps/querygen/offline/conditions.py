@@ -15,6 +15,9 @@ from apps.querygen.words import Token, tokens
 
 _GLUE = frozenset("is are was were = of named called the a an equal to equals with that has have as being be in by titled".split())  # noqa: SIM905 - a list of words reads as text
 
+_JOINTS = frozenset({"order", "direction", "group", "and", "or", "atleast", "super", "word"})
+"""Phrases that may stand after a number; any other word may be what the number counts."""
+
 
 class ConditionReader:
     """One pass over the words. `role` says what the next link is for."""
@@ -51,6 +54,11 @@ class ConditionReader:
                 return found[0], found[1], length
         return None
 
+    def phrase_kind(self) -> str:
+        """What the phrase here does; empty where there is none."""
+        found = self.phrase(self.at) if self.at < len(self.words) else None
+        return found[0] if found else ""
+
     def explain(self, count: int, score: float = 1.0) -> None:
         self.intent.explained += count
         self.intent.scores.append(score)
@@ -77,6 +85,8 @@ class ConditionReader:
             return
         self.at += 1
         self.explain(1)
+        while self.at < len(self.words) and self.words[self.at].word in {"different", "distinct", "unique"}:
+            self.at += 1
         after = self.choose.best(self.at, wanted="any", skip=True)
         if after is not None and after[0].table is not None and not (self.follows_column() and self.last_column):
             self.intent.count_conditions.append(CountCondition(after[0].table, operator, value))
@@ -96,7 +106,8 @@ class ConditionReader:
             found = self.choose.by_hint(self.intent.entities, HINTS[hint])
             if found is not None:
                 return found
-        if self.last_column is not None and self.last_column.is_numeric and len(self.gap()) < 8:
+        is_named_after = after is not None and after[0].score >= 0.95
+        if self.last_column is not None and self.last_column.is_numeric and len(self.gap()) < 8 and not is_named_after:
             self.withdraw_output()
             return self.last_column
         if after is not None and after[0].column is not None and after[0].column.is_numeric:
@@ -107,7 +118,7 @@ class ConditionReader:
         money = [column for column in candidates if set(column.words) & {"total", "amount", "price", "revenue", "value"}]
         chosen = candidates if len(candidates) == 1 else money
         following = self.words[self.at] if self.at < len(self.words) else None
-        if following is not None and following.kind == "word" and following.word not in STOP and not self.phrase(self.at):
+        if following is not None and following.kind == "word" and following.word not in STOP and self.phrase_kind() not in _JOINTS:
             raise CannotAnswer(f"It is not clear what '{following.text}' counts.", closest=[column.key for column in candidates[:5]])
         if len(chosen) == 1:
             self.intent.assumptions.append(f"The comparison is about {chosen[0].key}.")
@@ -212,7 +223,8 @@ class ConditionReader:
         self.awaits_alternative = False
         for place, known in enumerate(self.intent.conditions):
             if known.column == condition.column and known.operator in {"=", "in"} and condition.operator == "=":
-                self.intent.conditions[place] = replace(known, operator="in", values=(*known.values, *condition.values))
+                values = tuple(dict.fromkeys([*known.values, *condition.values]))
+                self.intent.conditions[place] = replace(known, operator="in" if len(values) > 1 else "=", values=values)
                 return
         self.intent.conditions.append(condition)
 

@@ -137,6 +137,9 @@ class _Reader(ConditionReader):
         self.is_distinct = True
 
     def on_group(self, data: str) -> None:
+        following = self.words[self.at].word if self.at < len(self.words) else ""
+        if self.words[self.at - 1].word == "across" and following in {"all", "the"}:
+            return
         if self.role.startswith("super") and self.words[self.at - 1].word == "by":
             return
         if self.words[self.at - 1].word == "by" and self.intent.superlative is None and self.role == "super by":
@@ -259,10 +262,12 @@ class _Reader(ConditionReader):
         role = self.role
         if role == "output" and self.last_column == column and not self.is_last_output and self.last_end == self.at - 1:
             return
+        if role == "output" and self.intent.measures and self.at > 1 and self.words[self.at - 2].word == "any":
+            return
         self.last_column, self.is_last_output = column, False
+        is_figure = column.is_numeric and not column.is_key and not self.is_distinct
         if role == "count":
-            self.intent.measures.append(Measure("count", column, distinct=True))
-            self.is_distinct, self.role = False, "output"
+            self.count_column(column, is_figure=is_figure)
         elif role == "measure":
             self.intent.measures.extend(Measure(function, column, distinct=False) for function in self.functions)
             self.role = "measure more"
@@ -272,6 +277,11 @@ class _Reader(ConditionReader):
             self.intent.order.append((column, self.descending))
         elif role in {"super measure", "order measure"}:
             self.set_target(Measure(self.functions[0], column))
+        elif role == "super count" and is_figure:
+            self.intent.superlative, self.role = Superlative(self.descending, self.limit, column=column), "output"
+        elif role == "order count" and is_figure:
+            self.intent.order.append((column, self.descending))
+            self.role = "output"
         elif role in {"super count", "order count"}:
             self.set_target(Measure("count", column, distinct=True))
         elif role in {"super", "super by"}:
@@ -280,6 +290,19 @@ class _Reader(ConditionReader):
         else:
             self.intent.outputs.append(column)
             self.is_last_output = True
+
+    def count_column(self, column: Column, *, is_figure: bool) -> None:
+        """ "Number of floors": where the column is a number already, it is shown or added up; else its values are counted."""
+        self.role = "output"
+        if is_figure and self.intent.outputs:
+            self.intent.outputs.append(column)
+            self.is_last_output = True
+        elif is_figure:
+            self.intent.measures.append(Measure("sum", column))
+            self.intent.assumptions.append(f"{column.key} is a number already: it is added up.")
+        else:
+            self.intent.measures.append(Measure("count", column, distinct=True))
+            self.is_distinct = False
 
     def set_target(self, measure: Measure) -> None:
         if self.role.startswith("super"):
