@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import cast
 
 import structlog
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
@@ -20,6 +21,7 @@ from analytics_platform.kernel.http.errors import problem_response, response_to
 from analytics_platform.kernel.http.streaming import in_this_context
 from analytics_platform.kernel.ids import uuid7
 from analytics_platform.kernel.observability import count_request, span
+from analytics_platform.kernel.problems import Malformed
 
 log = structlog.get_logger("request")
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,100}$")
@@ -47,6 +49,10 @@ class RequestMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith("/api/"):
             return self._get_response(request)
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return problem_response(Malformed("This deployment does not answer to that host name: ALLOWED_HOSTS lists those it does."))
         with ExitStack() as stack:
             try:
                 principal, problem, budget = self._admitted(request)

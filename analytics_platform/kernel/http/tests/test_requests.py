@@ -204,3 +204,10 @@ class TestIdempotency:
         body = b"{}"
         with acting_as(client.principal), pytest.raises(InProgress):
             once(key="k", scope="s", body=body, run=lambda: once(key="k", scope="s", body=body, run=lambda: None))
+
+
+def test_answers_only_to_the_hosts_that_the_operator_listed(tenant) -> None:
+    client = tenant.api()
+    body = assert_problem(client.post("/probe", {"name": "a"}, headers={"Host": "evil.example"}), 400, "malformed")
+    assert "ALLOWED_HOSTS" in body["detail"]
+    assert client.post("/probe", {"name": "a"}, headers={"Host": "localhost"}).status_code == 201
