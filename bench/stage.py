@@ -95,7 +95,7 @@ def _start(folder: Path, source_folder: Path, supervisor: Supervisor) -> Stage:
     port, floor_port = free_port(), free_port()
     settings = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATA_DIR": str(folder), "RATE_LIMIT_PER_MINUTE": "10000000"}
     os.environ.update(settings, DATABASE_URL="", REDIS_URL="", LLM_BASE_URL="")
-    os.environ.update(surroundings(read(), port))
+    os.environ.update(surroundings(read(), "127.0.0.1", port))
     start_platform(supervisor, read(), "127.0.0.1", port)
     floor = f"--interface wsgi --port {floor_port} --workers 2 --blocking-threads 64 --log-level error --no-ws".split()
     supervisor.start("floor", [sys.executable, "-m", "granian", *floor, "bench.floor_app:application"])

@@ -50,7 +50,7 @@ def run(env: Environment, host: str, port: int) -> None:
     began = time.monotonic()
     supervisor = Supervisor()
     try:
-        os.environ.update(surroundings(env, port))
+        os.environ.update(surroundings(env, host, port))
         say("Preparing the database and the demo …")
         start_platform(supervisor, env, host, port)
         supervisor.wait_until(lambda: answers(f"http://{reachable(host)}:{port}/readyz"), timeout_s=READY_TIMEOUT_S)
@@ -64,12 +64,13 @@ def run(env: Environment, host: str, port: int) -> None:
             stop_postgres(env.data_dir)
 
 
-def surroundings(env: Environment, port: int) -> dict[str, str]:
+def surroundings(env: Environment, host: str, port: int) -> dict[str, str]:
     """The variables that the processes get: the operator's own databases where given, else embedded ones, which are started here."""
     return {
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "analytics_platform.settings.development"),
         "DATA_DIR": str(env.data_dir),
         "PORT": str(port),
+        "ALLOWED_HOSTS": ",".join(env.allowed_hosts or ("127.0.0.1", "localhost", "[::1]", reachable(host))),
         "DATABASE_URL": env.database_url or start_postgres(env.data_dir).url,
         "REDIS_URL": env.redis_url or start_redis(env.data_dir).url,
         "PYTHONUNBUFFERED": "1",
