@@ -12,6 +12,8 @@ import duckdb
 import psycopg
 import pymysql
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analytics_platform.sql.pipeline import prepare
 from analytics_platform.sql.problems import SqlProblem
@@ -112,6 +114,32 @@ def test_keeps_the_rows_on_postgres(statement: Statement, postgres_shop: Run) ->
 @pytest.mark.parametrize("statement", harmless("mysql"), ids=str)
 def test_keeps_the_rows_on_mariadb(statement: Statement, mysql_shop: Run) -> None:
     assert_same_rows(statement, mysql_shop)
+
+
+_HOSTILE = st.text("ab'\"`\\%;-/*$ \nU", max_size=8)
+
+
+@given(text=_HOSTILE)
+@settings(max_examples=60, deadline=None)
+def test_texts_and_names_keep_their_meaning_on_postgres(postgres_shop: Run, text: str) -> None:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    name = '"' + (text.replace('"', '""') or "x").strip() + 'x"'
+    sql = f"SELECT {_quoted(text)} AS {name}, E'{escaped}', s.{name} FROM (SELECT E'{escaped}' = {_quoted(text)} AS {name}) AS s"
+    assert_same_rows(Statement("postgres", sql), postgres_shop)
+
+
+@given(text=_HOSTILE)
+@settings(max_examples=60, deadline=None)
+def test_texts_and_names_keep_their_meaning_on_mariadb(mysql_shop: Run, text: str) -> None:
+    escaped = text.replace("\\", "\\\\")
+    name = "`" + (text.replace("`", "``").replace("\n", "") or "x").strip() + "x`"
+    double = '"' + escaped.replace('"', '\\"') + '"'
+    sql = f"SELECT {_quoted(escaped)} AS {name}, {double}, s.{name} FROM (SELECT {double} = {_quoted(escaped)} AS {name}) AS s"
+    assert_same_rows(Statement("mysql", sql), mysql_shop)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def assert_same_rows(statement: Statement, run: Run) -> None:
