@@ -8,15 +8,13 @@ from datetime import date
 from apps.querygen.catalog import Catalog, Column
 from apps.querygen.contract import CannotAnswer
 from apps.querygen.offline.choose import Chooser, label_columns, numeric_columns
+from apps.querygen.offline.dates import read_range
 from apps.querygen.offline.intent import Condition, CountCondition, Intent, Literal_
 from apps.querygen.offline.lexicon import HINTS, LONGEST_PHRASE, NUMBERS, PHRASES, STOP
 from apps.querygen.offline.linker import Link, Linker, Value
 from apps.querygen.words import Token, tokens
 
 _GLUE = frozenset("is are was were = of named called the a an equal to equals with that has have as being be in by titled".split())  # noqa: SIM905 - a list of words reads as text
-
-_JOINTS = frozenset({"order", "direction", "group", "and", "or", "atleast", "super", "word"})
-"""Phrases that may stand after a number; any other word may be what the number counts."""
 
 
 class ConditionReader:
@@ -54,10 +52,9 @@ class ConditionReader:
                 return found[0], found[1], length
         return None
 
-    def phrase_kind(self) -> str:
-        """What the phrase here does; empty where there is none."""
-        found = self.phrase(self.at) if self.at < len(self.words) else None
-        return found[0] if found else ""
+    def is_noun(self, at: int) -> bool:
+        """Whether the word here is neither a phrase of ours nor the beginning of a date: it may be what a number counts."""
+        return self.phrase(at) is None and read_range(self.words, at, self.today) is None
 
     def explain(self, count: int, score: float = 1.0) -> None:
         self.intent.explained += count
@@ -118,7 +115,7 @@ class ConditionReader:
         money = [column for column in candidates if set(column.words) & {"total", "amount", "price", "revenue", "value"}]
         chosen = candidates if len(candidates) == 1 else money
         following = self.words[self.at] if self.at < len(self.words) else None
-        if following is not None and following.kind == "word" and following.word not in STOP and self.phrase_kind() not in _JOINTS:
+        if following is not None and following.kind == "word" and following.word not in STOP and self.is_noun(self.at):
             raise CannotAnswer(f"It is not clear what '{following.text}' counts.", closest=[column.key for column in candidates[:5]])
         if len(chosen) == 1:
             self.intent.assumptions.append(f"The comparison is about {chosen[0].key}.")

@@ -20,6 +20,12 @@ def read(question: str, catalog: Catalog, values: list[Value], *, today: date, c
     return _Reader(question, catalog, values, today, choices).read()
 
 
+def holds_years(column: Column) -> bool:
+    """Whether "after 1990" can be about this number: it is called a year, or its samples all look like one."""
+    numbers = [sample for sample in column.samples if isinstance(sample, int | float) and not isinstance(sample, bool)]
+    return column.is_numeric and ("year" in column.words or (bool(numbers) and all(1000 <= number <= 2100 for number in numbers)))
+
+
 class _Reader(ConditionReader):
     """What phrases and links do."""
 
@@ -78,9 +84,7 @@ class _Reader(ConditionReader):
             return False
         span, length = found
         column = self.last_column if self.follows_column() else None
-        if column is not None and column.is_numeric:
-            if not span.years:
-                return False
+        if column is not None and span.years and holds_years(column):
             self.withdraw_output()
             self.add_condition(Condition(column, span.years_operator, span.years))
         else:

@@ -75,6 +75,9 @@ KNOWN: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("list product names sorted by price in descending order", [("Laptop",), ("Phone",), ("Lamp",), ("Atlas",), ("Novel",)]),
     ("total quantity by product", [("Novel", 7), ("Lamp", 4), ("Phone", 3), ("Laptop", 2)]),
     ("best selling product", [("Novel", 7)]),
+    ("total quantity in 2023", [(1,)]),
+    ("total quantity by product in 2023", [("Laptop", 1)]),
+    ("average price of products over 100", [(750,)]),
     ("top 1 customers by number of orders", [("Ada", 3)]),
     ("number of new customers per month in 2024", [("2024-01-01", 1), ("2024-02-01", 1), ("2024-03-01", 1)]),
 ]
