@@ -81,7 +81,8 @@ def _insert_statement(alias: str) -> str:
 def insert(row: Execution, *, is_dear: bool = True) -> None:
     """Writes a new run: what `save` does, without compiling the same statement for each request.
 
-    One that is not dear (an answer from the cache) does not wait for the disk: a crash of the database may lose its last half second.
+    One that is not dear (an answer from the cache, a run that has only begun) does not wait for the disk: a crash of the database may lose
+    its last half second.
     """
     alias = alias_of("execution")
     connection = connections[alias]
@@ -98,7 +99,7 @@ def begin(row: Execution, *, source_query_id: str) -> None:
     row.source_query_id, row.worker = source_query_id, WORKER
     with transaction_for("execution"):
         if row._state.adding:
-            insert(row)
+            insert(row, is_dear=False)
         else:
             values = {name: getattr(row, name) for name in ("status", "started_at", "heartbeat_at", "source_query_id", "worker")}
             if not Execution.objects.filter(id=row.id, status="queued").update(**values):
