@@ -10,6 +10,7 @@ from apps.schema import models, storing
 from apps.schema.assembly import Remark, Remarks, assemble
 from apps.schema.caching import CACHE, Known
 from apps.schema.contract import SchemaTable, SourceSchema
+from apps.schema.pausing import no_collection
 from apps.schema.values import Entry
 
 
@@ -29,6 +30,14 @@ def known_of(version: models.Version, source: models.Source, tables: Sequence[Sc
 
 def schema_of(version: models.Version, source: models.Source | None, tables: Sequence[SchemaTable], remarks: Remarks) -> SourceSchema:
     """A version's structure with what people say; with `source`, the newest one, with its figures too."""
+    with no_collection():
+        assembled = assemble(
+            tables,
+            remarks=remarks,
+            row_counts={} if source is None else source.row_counts,
+            figures={} if source is None else source.figures,
+            shows_values=source is not None and source.shows_values,
+        )
     return SourceSchema(
         data_source_id=version.data_source_id,
         file_ids=[] if source is None else source.file_ids,
@@ -36,13 +45,7 @@ def schema_of(version: models.Version, source: models.Source | None, tables: Seq
         dialect=version.dialect,
         default_schema=version.default_schema,
         introspected_at=version.introspected_at if source is None else source.read_at,
-        tables=assemble(
-            tables,
-            remarks=remarks,
-            row_counts={} if source is None else source.row_counts,
-            figures={} if source is None else source.figures,
-            shows_values=source is not None and source.shows_values,
-        ),
+        tables=assembled,
     )
 
 

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from analytics_platform.kernel.declare import Dto
-from apps.schema.contract import ColumnStatistics, Scalar, SchemaColumn, SchemaTable
-
-
-class Figure(Dto):
-    """What is known of one column's values."""
-
-    samples: list[Scalar]
-    statistics: ColumnStatistics
-
-
-Figures = Mapping[str, Mapping[str, Figure]]
-"""By table key as text (`table_key_text`), by column."""
-FIGURES: TypeAdapter[dict[str, dict[str, Figure]]] = TypeAdapter(dict[str, dict[str, Figure]])
+from apps.schema.contract import SchemaColumn, SchemaTable
+from apps.schema.diffing import TABLES
 
 
 class Remark:
@@ -36,6 +21,8 @@ class Remark:
         self.pii = pii
 
 
+Figures = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""By table key as text (`table_key_text`), by column: `samples` and `statistics`."""
 _SILENCE = Remark()
 Remarks = Mapping[tuple[str, str, str], Remark]
 """By schema, table and column (empty for the table itself)."""
@@ -43,23 +30,24 @@ Remarks = Mapping[tuple[str, str, str], Remark]
 
 def table_key_text(schema: str, table: str) -> str:
     """A table's key in JSON objects."""
-    return json.dumps([schema, table])
+    return f"{schema}\x1f{table}"
 
 
 def assemble(
-    tables: Sequence[SchemaTable], *, remarks: Remarks, row_counts: Mapping[str, int | None], figures: Mapping[str, Any], shows_values: bool
+    tables: Sequence[SchemaTable], *, remarks: Remarks, row_counts: Mapping[str, int | None], figures: Figures, shows_values: bool
 ) -> list[SchemaTable]:
     """The tables with remarks, estimates and figures. Hidden and personal columns, and private sources, show no value."""
-    known: Figures = FIGURES.validate_python(figures) if shows_values else {}
-    return [
-        _table(
-            table,
-            remarks,
-            row_counts.get(table_key_text(table.schema_name, table.name)),
-            known.get(table_key_text(table.schema_name, table.name), {}),
-        )
-        for table in tables
-    ]
+    found = list(tables)
+    places, data = [], []
+    for place, table in enumerate(tables):
+        key = table_key_text(table.schema_name, table.name)
+        known = figures.get(key, {}) if shows_values else {}
+        if remarks or known or row_counts.get(key) != table.row_count:
+            places.append(place)
+            data.append(_completed(table, remarks, row_counts.get(key), known))
+    for place, table in zip(places, TABLES.validate_python(data), strict=True):
+        found[place] = table
+    return found
 
 
 def shows_values(table: SchemaTable, column: SchemaColumn) -> bool:
@@ -67,35 +55,16 @@ def shows_values(table: SchemaTable, column: SchemaColumn) -> bool:
     return not (table.hidden or column.hidden or column.pii)
 
 
-def _table(table: SchemaTable, remarks: Remarks, row_count: int | None, figures: Mapping[str, Figure]) -> SchemaTable:
+def _completed(table: SchemaTable, remarks: Remarks, row_count: int | None, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The table as plain data, which is changed and then validated for all tables at once: far cheaper than copying each column."""
     key = (table.schema_name, table.name)
-    remark = remarks.get((*key, ""), _SILENCE)
-    columns = [
-        _column(column, remarks.get((*key, column.name), _SILENCE), figures.get(column.name), is_hidden=remark.hidden)
-        for column in table.columns
-    ]
-    return table.model_copy(
-        update={
-            "columns": columns,
-            "row_count": row_count,
-            "description": remark.description,
-            "synonyms": remark.synonyms,
-            "hidden": remark.hidden,
-        }
-    )
-
-
-def _column(column: SchemaColumn, remark: Remark, figure: Figure | None, *, is_hidden: bool) -> SchemaColumn:
-    shown = figure is not None and not (is_hidden or remark.hidden or remark.pii)
-    if remark is _SILENCE and not shown:
-        return column
-    return column.model_copy(
-        update={
-            "description": remark.description,
-            "synonyms": remark.synonyms,
-            "hidden": remark.hidden,
-            "pii": remark.pii,
-            "sample_values": figure.samples if shown and figure is not None else [],
-            "statistics": figure.statistics if shown and figure is not None else None,
-        }
-    )
+    said = remarks.get((*key, ""), _SILENCE)
+    data = table.model_dump() | {"row_count": row_count, "description": said.description, "synonyms": said.synonyms, "hidden": said.hidden}
+    for column in data["columns"]:
+        remark = remarks.get((*key, column["name"]), _SILENCE)
+        if remark is not _SILENCE:
+            column |= {"description": remark.description, "synonyms": remark.synonyms, "hidden": remark.hidden, "pii": remark.pii}
+        figure = None if said.hidden or remark.hidden or remark.pii else figures.get(column["name"])
+        if figure is not None:
+            column |= {"sample_values": figure["samples"], "statistics": figure["statistics"]}
+    return data

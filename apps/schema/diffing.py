@@ -42,8 +42,7 @@ def display_name(table: SchemaTable, default_schema: str) -> str:
 def written(tables: Sequence[SchemaTable]) -> str:
     """The structure as the JSON text that versions are stored as, tables in alphabetical order."""
     ordered = sorted(tables, key=lambda table: (table.schema_name, table.name))
-    structures = [table if table.row_count is None else table.model_copy(update={"row_count": None}) for table in ordered]
-    return TABLES.dump_json(structures, exclude_defaults=True, by_alias=True).decode()
+    return TABLES.dump_json(ordered, exclude={"__all__": {"row_count"}}, exclude_defaults=True, by_alias=True).decode()
 
 
 def fingerprint(text: str) -> str:

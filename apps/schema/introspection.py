@@ -14,6 +14,7 @@ from analytics_platform.sources.problems import SourceProblem
 from apps.schema.assembly import shows_values, table_key_text
 from apps.schema.contract import Scalar, SchemaTable
 from apps.schema.diffing import TABLES
+from apps.schema.pausing import no_collection
 from apps.schema.values import MAX_VALUE_CHARACTERS
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _MAX_CHARACTERS = 100
 
 @dataclass(frozen=True)
 class Structure:
-    """A source's tables without figures, and their estimated sizes."""
+    """A source's tables, and their estimated sizes once more by themselves."""
 
     tables: list[SchemaTable]
     default_schema: str
@@ -49,8 +50,10 @@ class Profile:
 def structure_of(catalog: Catalog, *, kind_of_table: str = "") -> Structure:
     """The catalog as the contract's types, tables in alphabetical order."""
     tables = sorted(catalog.tables, key=lambda table: (table.name.schema, table.name.name))
+    with no_collection():
+        found = TABLES.validate_python([_table(table, kind_of_table) for table in tables])
     return Structure(
-        tables=TABLES.validate_python([_table(table, kind_of_table) for table in tables]),
+        tables=found,
         default_schema=catalog.default_schema,
         row_counts={table_key_text(table.name.schema, table.name.name): table.row_estimate for table in tables},
     )
@@ -145,6 +148,7 @@ def _table(table: Table, kind: str) -> dict[str, Any]:
         "name": table.name.name,
         "kind": kind or table.kind,
         "comment": table.comment,
+        "row_count": table.row_estimate,
         "columns": [
             {
                 "name": column.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -21,6 +22,7 @@ from apps.schema.contract import IntrospectionFailed, SchemaIntrospected, Schema
 from apps.schema.diffing import Difference
 from apps.schema.introspection import Profile, Structure, profile, structure_of
 from apps.schema.models import Source
+from apps.schema.pausing import no_collection
 from apps.schema.reaching import sources, tables_of, target_of
 
 INLINE_TABLES = 30
@@ -28,6 +30,8 @@ INLINE_TABLES = 30
 INLINE_BUDGET_S = 2.0
 JOB_BUDGET_S = 240.0
 _CATALOG_TIMEOUT_S = 30.0
+_PROFILE_LASTS = timedelta(minutes=10)
+"""A large source that is read again within this time, and has not changed, keeps its figures."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def read(data_source_id: UUID) -> Reading:
         if profiled is not None:
             storing.store_profile(source, profiled, now=now)
         _tell(source, previous=previous, difference=difference, is_first=is_first, table_count=len(structure.tables))
-        if profiled is None:
+        if profiled is None and (difference is not None or not _was_profiled_lately(source, now)):
             profile_later(data_source_id)
     _drop_if_deleted(data_source_id)
     remember(source, structure.tables)
@@ -94,7 +98,8 @@ def _read(connection: Connection, tables: list[FileTable], *, shows_values: bool
         return Structure(tables=[], default_schema="", row_counts={}), Profile()
     with sources().session(target_of(connection, tables)) as session:
         try:
-            catalog = session.introspect(timeout_s=seconds_left(_CATALOG_TIMEOUT_S))
+            with no_collection():
+                catalog = session.introspect(timeout_s=seconds_left(_CATALOG_TIMEOUT_S))
         except QueryRefusedBySource as problem:
             raise IntrospectionFailed(f"The source refused to show its catalog: {problem.detail}") from problem
         structure = structure_of(catalog, kind_of_table="file" if connection.kind == "files" else "")
@@ -105,6 +110,10 @@ def _read(connection: Connection, tables: list[FileTable], *, shows_values: bool
         described = _described(connection.data_source_id, structure.tables, structure.row_counts)
         profiled = profile(session, described, budget_s=INLINE_BUDGET_S)
         return structure, profiled if profiled.is_complete else None
+
+
+def _was_profiled_lately(source: Source, now: datetime) -> bool:
+    return source.profiled_at is not None and now - source.profiled_at < _PROFILE_LASTS
 
 
 def _described(data_source_id: UUID, tables: list[SchemaTable], row_counts: dict[str, int | None]) -> list[SchemaTable]:

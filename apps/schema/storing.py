@@ -14,6 +14,7 @@ from apps.schema.assembly import Remark, Remarks, table_key_text
 from apps.schema.contract import SchemaTable
 from apps.schema.diffing import TABLES, Difference, compare, fingerprint, written
 from apps.schema.introspection import Profile, Structure
+from apps.schema.pausing import no_collection
 
 
 def locked_source(data_source_id: UUID, *, dialect: Dialect, file_ids: Sequence[UUID], now: datetime) -> models.Source:
@@ -82,7 +83,7 @@ def store_profile(source: models.Source, profile: Profile, *, now: datetime) -> 
 
 def hide_values(data_source_id: UUID) -> None:
     """Forget every value of a source."""
-    models.Source.objects.filter(pk=data_source_id).update(shows_values=False, figures={}, revision=F("revision") + 1)
+    models.Source.objects.filter(pk=data_source_id).update(shows_values=False, figures={}, profiled_at=None, revision=F("revision") + 1)
     models.ColumnValues.objects.filter(data_source_id=data_source_id).delete()
 
 
@@ -105,7 +106,8 @@ def drop(data_source_id: UUID) -> None:
 
 def tables_of(version: models.Version) -> list[SchemaTable]:
     """The structure as the contract's types."""
-    return TABLES.validate_json(version.tables)
+    with no_collection():
+        return TABLES.validate_json(version.tables)
 
 
 def remarks_of(data_source_id: UUID) -> Remarks:

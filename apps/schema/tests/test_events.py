@@ -113,3 +113,15 @@ def test_no_event_carries_a_value_of_a_row(tenant: Any, settle: Any) -> None:
     tenant.api().post(f"/schema/{source_id}/refresh")
 
     assert "Germany" not in str([told(tenant, name) for name in ("SchemaIntrospected", "SchemaRefreshed", "SchemaFailed")])
+
+
+def test_a_source_that_is_opened_again_shows_its_values(tenant: Any, settle: Any) -> None:
+    source_id = add_source(tenant, private=True)
+    settle()
+    with tenant.acting():
+        assert schemas.find_values(data_source_id=source_id, terms=["usa"]) == []
+        data_sources.update(data_source_id=source_id, private=False)
+    settle()
+
+    with tenant.acting():
+        assert schemas.find_values(data_source_id=source_id, terms=["usa"])[0].value == "United States"
