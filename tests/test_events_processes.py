@@ -25,7 +25,7 @@ from tests.deployment import ROOT, own_databases
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120), pytest.mark.xdist_group("processes")]
 RABBITMQ_URL = "amqp://guest:guest@127.0.0.1:5672//"
-WITHIN_S = 40
+WITHIN_S = 90  # a busy machine takes that long to start a few processes; a quiet one a second or two
 
 
 @dataclass
