@@ -29,7 +29,8 @@ def measure(stage: Stage) -> list[Figure]:
     stage.call("POST", "/schema/introspect", json={"data_source_id": source})
     found = []
     for name, limit_ms in LIMITS_MS.items():
-        export(stage, source, name)
+        for _ in range(6):  # each web worker has loaded what it needs
+            export(stage, source, name)
         with PeakMemory(stage, only="web") as memory:
             ms = statistics.median(durations_ms(lambda name=name: export(stage, source, name), times=5, warm_up=0))
         is_met = ms <= limit_ms
