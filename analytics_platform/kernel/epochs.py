@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 import redis
 from django.conf import settings
+from redis.commands.core import Script
 
 from analytics_platform.kernel.declare import Principal, Problem
 from analytics_platform.kernel.identity import identity
@@ -112,14 +114,23 @@ def _scopes_of(principal: Principal) -> list[str]:
     return [tenant_scope(principal.tenant_id), member_scope(principal.tenant_id, principal.user_id), session_scope(principal.session_id)]
 
 
+_COUNT_AND_LOOK_UP = """
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+if #KEYS == 1 then return {count, {}} end
+return {count, redis.call('MGET', unpack(KEYS, 2))}
+"""
+
+
+@cache
+def _script() -> Script:
+    return redis_client().register_script(_COUNT_AND_LOOK_UP)
+
+
 def _look_up(counter: str, keys: list[str]) -> tuple[int, list[bytes | None]]:
-    pipeline = redis_client().pipeline(transaction=False)
-    pipeline.incr(counter)
-    pipeline.expire(counter, WINDOW_S + 1)
-    if keys:
-        pipeline.mget(keys)
-    answers = pipeline.execute()
-    return answers[0], answers[2] if keys else []
+    """One command, one round trip: the count with this request, and the values of `keys`."""
+    count, values = _script()(keys=[counter, *keys], args=[WINDOW_S + 1], client=redis_client())
+    return count, values
 
 
 def count_attempt(name: str, *, limit: int, window_s: int) -> None:

@@ -24,6 +24,7 @@ from analytics_platform.kernel.observability import count_request, span
 from analytics_platform.kernel.problems import Malformed
 
 log = structlog.get_logger("request")
+SLOW_S = 1.0
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,100}$")
 _TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 
@@ -106,7 +107,9 @@ class RequestMiddleware:
         seconds = time.perf_counter() - started
         match = request.resolver_match
         count_request(request.method or "", match.route if match else "unmatched", response.status_code, seconds)
-        log.info("request", method=request.method, path=request.path, status=response.status_code, duration_ms=round(seconds * 1000, 1))
+        is_remarkable = response.status_code >= 400 or seconds >= SLOW_S  # what went well and quickly is in the metrics
+        tell = log.info if is_remarkable else log.debug
+        tell("request", method=request.method, path=request.path, status=response.status_code, duration_ms=round(seconds * 1000, 1))
 
 
 def _tell_budget(response: HttpResponseBase, budget: Budget) -> None:
