@@ -64,7 +64,7 @@ class WayIn:
         """POST of a JSON body, or of what `arguments` say."""
         return self.request("POST", path, **({"json": body} if body is not None else {}), **arguments)
 
-    def wait(self, path: str, done: set[str], *, name: str = "status", within_s: float = 30) -> dict:
+    def wait(self, path: str, done: set[str], *, name: str = "status", within_s: float = 90) -> dict:
         """Ask again until the field says one of `done`."""
         deadline = time.monotonic() + within_s
         while True:
@@ -72,7 +72,7 @@ class WayIn:
             assert answer.status_code == 200, answer.text
             if answer.json()[name] in done:
                 return answer.json()
-            assert time.monotonic() < deadline, f"{path} is still {answer.json()[name]}"
+            assert time.monotonic() < deadline, f"{path} is still {answer.json()}"
             time.sleep(0.05)
 
 
@@ -152,9 +152,9 @@ def _start(part: Part, processes: Processes) -> None:
     web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(part.port), "--no-ws", "--workers", "1", "--blocking-threads", "16"]
     processes.run(sys.executable, str(ROOT / "manage.py"), "migrate_tenants")
     processes.start(sys.executable, "-m", "granian", *web, "--log-level", "warning", "analytics_platform.wsgi:application")
-    processes.start(
-        sys.executable, "-m", "celery", "--app", "analytics_platform.celery", "worker", "--loglevel", "ERROR", "--concurrency", "2"
-    )
+    worker = [sys.executable, "-m", "celery", "--app", "analytics_platform.celery", "worker", "--loglevel", "ERROR"]
+    processes.start(*worker, "--hostname", "events@%h", "--pool", "threads", "--concurrency", "4", "--queues", ",".join(part.apps))
+    processes.start(*worker, "--hostname", "jobs@%h", "--concurrency", "2", "--queues", ",".join(f"{app}.jobs" for app in part.apps))
 
 
 def _wait_until_ready(part: Part, processes: Processes) -> None:
