@@ -85,6 +85,41 @@ class BadParameter(SqlProblem):
     title = "The statement's parameters and the values sent do not fit."
 
 
+class HiddenByPolicy(SqlProblem):
+    """Names nothing: what is hidden stays hidden, but is not called unknown."""
+
+    code = "hidden_by_policy"
+    status = 403
+    title = "The statement names something that a policy of this source hides from you."
+
+
+class PolicyDoesNotResolve(SqlProblem):
+    code = "policy_broken"
+    status = 409
+    title = "A policy of this source no longer fits its tables, so nothing is run for you until it is mended."
+
+
+class PolicyVariableUnset(SqlProblem):
+    code = "policy_variable_unset"
+    status = 403
+    title = "A policy of this source asks for an attribute that you do not have."
+
+
+class NotMapped(SqlProblem):
+    """`missing` names the canonical fields and entities that the source does not have."""
+
+    code = "not_mapped"
+    title = "The source has no mapping for something that the statement names."
+
+
+class BrokenMapping(SqlProblem):
+    """`columns` names what the mapping reads and the source no longer has."""
+
+    code = "mapping_broken"
+    status = 409
+    title = "The source has changed under its mapping."
+
+
 PROBLEM_BY_CODE: dict[str, type[SqlProblem]] = {
     kind.code: kind
     for kind in (
@@ -96,6 +131,7 @@ PROBLEM_BY_CODE: dict[str, type[SqlProblem]] = {
         AmbiguousName,
         UnknownColumn,
         BadParameter,
+        HiddenByPolicy,
     )
 }
 

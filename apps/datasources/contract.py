@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from analytics_platform.kernel.declare import Dto, Event, Page, Problem, Service, command, query
+from analytics_platform.kernel.declare import Dto, Event, Page, Principal, Problem, Service, command, query
 from analytics_platform.sql.dialects import Dialect
+from analytics_platform.sql.rights import Mask, Rights, Rule, Viewer, rights_of
 from apps.files.contract import Files
 
 CONFIG_PURPOSE = "datasources.config"
@@ -43,6 +44,26 @@ class ConnectionFailed(Problem):
     title = "The data source does not answer with this configuration."
 
 
+class PolicyNotFound(Problem):
+    code = "policy_not_found"
+    status = 404
+    title = "The data source has no such policy."
+
+
+class PolicyNameTaken(Problem):
+    code = "policy_name_taken"
+    status = 409
+    title = "Another policy of this data source has this name."
+
+
+class PolicyInvalid(Problem):
+    """Its faults stand in `errors`, each with its field."""
+
+    code = "policy_invalid"
+    status = 422
+    title = "The policy cannot be applied to this data source."
+
+
 class DataSource(Dto):
     """A configured source as people see it: secrets in `config` read `"********"`."""
 
@@ -63,8 +84,70 @@ class DataSource(Dto):
     created_by: UUID | None
 
 
+class MaskedColumn(Dto):
+    """A column of which only something is shown: `null` nothing, `hash` whether values are equal, `range` a band, `partial` how it begins."""
+
+    column: str
+    mask: Mask
+
+
+PolicyStatus = Literal["ok", "broken"]
+
+
+class PolicyDraft(Dto):
+    """What a person says of a policy."""
+
+    name: str
+    roles: list[str] = []
+    user_ids: list[UUID] = []
+    table: str
+    row_filter: str | None = None
+    hidden_columns: list[str] = []
+    masked_columns: list[MaskedColumn] = []
+
+
+class Policy(Dto):
+    """Who may see what of one table. Without `roles` and `user_ids` it reaches everybody; `table` `*` means every table.
+
+    `row_filter` is a predicate in the source's dialect that may use `:user_id`, `:role` and `:attributes.<name>`; `variables` are those it uses.
+    A policy that no longer resolves against the source's schema is `broken`, says why in `fault`, and refuses whom it reaches.
+    """
+
+    id: UUID
+    data_source_id: UUID
+    name: str
+    roles: list[str] = []
+    user_ids: list[UUID] = []
+    table: str
+    row_filter: str | None = None
+    variables: list[str] = []
+    hidden_columns: list[str] = []
+    masked_columns: list[MaskedColumn] = []
+    status: PolicyStatus = "ok"
+    fault: str | None = None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    created_by: UUID | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """The policy as the SQL pipeline applies it."""
+        return Rule(
+            policy_id=self.id,
+            version=self.version,
+            table=self.table,
+            roles=frozenset(self.roles),
+            user_ids=frozenset(self.user_ids),
+            row_filter=self.row_filter or "",
+            variables=tuple(self.variables),
+            hidden_columns=tuple(self.hidden_columns),
+            masks=tuple((masked.column, masked.mask) for masked in self.masked_columns),
+        )
+
+
 class Connection(Dto):
-    """How to reach a source, for schema and execution alone. `sealed` is the encrypted config (JSON).
+    """How to reach a source and under which policies, for schema and execution alone. `sealed` is the encrypted config (JSON).
 
     Unseal it with purpose `CONFIG_PURPOSE`, the tenant in force and `data_source_id`; what comes out goes to
     `analytics_platform.sources`. `version` grows with every change of the source, so caches and pools key on it.
@@ -80,6 +163,12 @@ class Connection(Dto):
     cache_ttl_s: int
     private: bool
     default_access: Access
+    policies: list[Policy]
+
+    def rights_of(self, principal: Principal) -> Rights:
+        """What somebody may see of the source."""
+        viewer = Viewer(user_id=principal.user_id, role=principal.role, attributes=principal.attributes)
+        return rights_of((policy.rule for policy in self.policies), viewer=viewer, is_closed=self.default_access == "deny")
 
 
 class HealthError(Dto):
@@ -149,12 +238,32 @@ class DataSourceHealthChanged(Event):
     error_code: str | None = None
 
 
+class PolicyChanged(Event):
+    """A policy was made, changed or removed: who may see what of the source is different now."""
+
+    key_field = "data_source_id"
+    data_source_id: UUID
+    policy_id: UUID
+    name: str
+    change: Literal["created", "updated", "deleted"]
+
+
+class PolicyBroken(Event):
+    """A policy no longer resolves against the source's schema, and refuses whom it reaches until it is changed."""
+
+    key_field = "data_source_id"
+    data_source_id: UUID
+    policy_id: UUID
+    name: str
+    created_by: UUID | None = None
+
+
 class DataSources(Service):
-    """Connection configurations of the tenant in force."""
+    """Connection configurations of the tenant in force, and who may see what of each source."""
 
     app = "datasources"
-    publishes = (DataSourceCreated, DataSourceUpdated, DataSourceDeleted, DataSourceHealthChanged)
-    consumes = ("files.FileProcessed", "files.FileDeleted")
+    publishes = (DataSourceCreated, DataSourceUpdated, DataSourceDeleted, DataSourceHealthChanged, PolicyChanged, PolicyBroken)
+    consumes = ("files.FileProcessed", "files.FileDeleted", "schema.PoliciesChecked")
     depends_on = (Files,)
 
     @query
@@ -189,6 +298,10 @@ class DataSources(Service):
     @query
     def connections(self, *, ids: UUIDs) -> ConnectionList:
         """Those of `ids` that exist, in the order asked for."""
+
+    @query
+    def connections_holding(self, *, file_ids: UUIDs) -> ConnectionList:
+        """The sources that hold any of the files, for whoever opens a file: their policies hold for it too."""
 
     @command
     def create(
@@ -239,6 +352,26 @@ class DataSources(Service):
     @query
     def health(self, *, data_source_id: UUID, page: int = 1, page_size: int = 50) -> Page[HealthCheck]:
         """The checks so far, newest first. Raises DataSourceNotFound."""
+
+    @query
+    def policies(self, *, data_source_id: UUID, page: int = 1, page_size: int = 50) -> Page[Policy]:
+        """The policies of a source by name. Raises DataSourceNotFound."""
+
+    @query
+    def policy(self, *, data_source_id: UUID, policy_id: UUID) -> Policy:
+        """One policy. Raises DataSourceNotFound, PolicyNotFound."""
+
+    @command
+    def create_policy(self, *, data_source_id: UUID, policy: PolicyDraft) -> Policy:
+        """A new policy, checked against the source as it is now where it can be reached. Raises DataSourceNotFound, PolicyNameTaken, PolicyInvalid."""
+
+    @command
+    def update_policy(self, *, data_source_id: UUID, policy_id: UUID, policy: PolicyDraft, version: int | None = None) -> Policy:
+        """The whole policy anew. Raises DataSourceNotFound, PolicyNotFound, StaleVersion, PolicyNameTaken, PolicyInvalid."""
+
+    @command
+    def delete_policy(self, *, data_source_id: UUID, policy_id: UUID) -> None:
+        """Forget a policy. Raises DataSourceNotFound, PolicyNotFound."""
 
 
 data_sources = DataSources.client()

@@ -27,6 +27,8 @@ Status = Literal["queued", "running", "completed", "failed", "cancelled", "timed
 Mode = Literal["sync", "async"]
 ColumnType = Literal["string", "integer", "number", "decimal", "boolean", "date", "time", "datetime", "json", "binary"]
 ResultFormat = Literal["json", "csv", "xlsx", "parquet", "arrow"]
+Canonical = bool | str | None
+"""Whether the SQL is over a canonical schema: its name, or true where the source is mapped to exactly one."""
 
 
 class ResultColumn(Dto):
@@ -43,8 +45,22 @@ class ExecutionError(Dto):
     message: str
 
 
+class Incomplete(Dto):
+    """A source that gave no rows to a run over several: why, and what of the canonical schema it lacks."""
+
+    data_source_id: UUID
+    data_source: str
+    code: str
+    message: str
+    missing: list[str] = []
+
+
 class ResultPage(Dto):
-    """One page of an execution's rows, or its state while it has none. Decimals and integers past 2^53 are strings."""
+    """One page of an execution's rows, or its state while it has none. Decimals and integers past 2^53 are strings.
+
+    `restricted` says that a policy may have kept rows, columns or values back. Over several sources the first column names the source, and
+    `incomplete` those that gave nothing.
+    """
 
     execution_id: UUID
     status: Status
@@ -59,7 +75,11 @@ class ResultPage(Dto):
     page_size: int | None = None
     next_page: int | None = None
     data_source_id: UUID | None = None
+    data_source_ids: list[UUID] = []
     query_id: UUID | None = None
+    canonical: str | None = None
+    restricted: bool = False
+    incomplete: list[Incomplete] = []
     warnings: list[str] = []
     error: ExecutionError | None = None
 
@@ -150,6 +170,18 @@ class ResultExpired(Problem):
     code = "result_expired"
     status = 410
     title = "The rows of this execution are no longer kept. Run it again."
+
+
+class RightsChanged(Problem):
+    code = "rights_changed"
+    status = 403
+    title = "These rows were read under other policies than those that hold for you now. Run it again."
+
+
+class FileRestricted(Problem):
+    code = "file_restricted"
+    status = 403
+    title = "A policy restricts what you may see of this file, so it cannot be downloaded whole."
 
 
 class FreeSqlNotAllowed(Problem):

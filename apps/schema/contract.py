@@ -104,6 +104,9 @@ class SourceSchema(Dto):
     default_schema: str = Field(default="", description="Tables of this schema need no prefix in SQL.")
     introspected_at: datetime
     tables: list[SchemaTable]
+    rights: list[str] = Field(
+        default_factory=list, description="Equal for users who see the same of the source; empty where no policy binds the asking one."
+    )
 
 
 class TableSummary(_WithSchema):
@@ -262,6 +265,25 @@ class SchemaFailed(Event):
     message: str
 
 
+class BrokenPolicy(Dto):
+    """A policy that does not resolve, in a sentence for the admins of the source."""
+
+    policy_id: UUID
+    policy_version: int
+    fault: str
+
+
+class PoliciesChecked(Event):
+    """A source's structure was read, and its policies were held against it: those that are not `broken` resolve."""
+
+    key_field = "data_source_id"
+
+    data_source_id: UUID
+    schema_version: int
+    checked: list[UUID]
+    broken: list[BrokenPolicy]
+
+
 class SchemaTableNotFound(Problem):
     code = "schema_table_not_found"
     status = 404
@@ -299,11 +321,15 @@ class IntrospectionFailed(Problem):
 
 
 class Schemas(Service):
-    """What the sources of the tenant in force hold. All raise DataSourceNotFound for a source of nobody or of another tenant."""
+    """What the sources of the tenant in force hold, as far as the asking user may see it; work that nobody asked for sees everything.
+
+    All raise DataSourceNotFound for a source of nobody or of another tenant, and `policy_broken` where a policy that reaches the user does not resolve.
+    """
 
     app = "schema"
-    publishes = (SchemaIntrospected, SchemaRefreshed, SchemaFailed)
+    publishes = (SchemaIntrospected, SchemaRefreshed, SchemaFailed, PoliciesChecked)
     consumes = (
+        "datasources.PolicyChanged",
         "datasources.DataSourceCreated",
         "datasources.DataSourceUpdated",
         "datasources.DataSourceDeleted",
@@ -323,6 +349,10 @@ class Schemas(Service):
     @query
     def get(self, *, data_source_id: UUID) -> SourceSchema:
         """The newest version with what people say of it; read from the source when there is none yet."""
+
+    @query
+    def structure(self, *, data_source_id: UUID) -> SourceSchema:
+        """Every table and column whoever asks, without samples and statistics: for execution and mapping, which apply policies themselves."""
 
     @local
     def rendered(self, *, data_source_id: UUID) -> bytes:

@@ -1,0 +1,1 @@
+"""Canonical SQL: one question over differently shaped sources. Start at `translating.translate`."""
