@@ -12,7 +12,7 @@ from analytics_platform.kernel.context import current_tenant
 from analytics_platform.kernel.ids import uuid7
 from analytics_platform.sources.hub import CONNECTORS
 from apps.datasources.configuration import masked
-from apps.datasources.contract import CONFIG_PURPOSE, Config, Connection, DataSource, HealthCheck, HealthError
+from apps.datasources.contract import CONFIG_PURPOSE, Config, Connection, DataSource, HealthCheck, HealthError, MaskedColumn, Policy
 
 
 class Status(models.TextChoices):
@@ -70,6 +70,36 @@ class Source(models.Model):
         return config
 
 
+class AccessPolicy(models.Model):
+    """Who may see what of one table of a source. `fault` says why it no longer resolves; empty where it does."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="policies")
+    name = models.CharField(max_length=200)
+    roles = models.JSONField(default=list, blank=True)
+    user_ids = models.JSONField(default=list, blank=True)
+    table = models.CharField(max_length=300)
+    row_filter = models.TextField(default="", blank=True)
+    variables = models.JSONField(default=list, blank=True)
+    hidden_columns = models.JSONField(default=list, blank=True)
+    masked_columns = models.JSONField(default=list, blank=True)
+    fault = models.TextField(default="", blank=True)
+    version = models.IntegerField(default=1)
+    created_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "datasources_policy"
+        verbose_name = "access policy"
+        verbose_name_plural = "access policies"
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="datasources_policy_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class HealthRecord(models.Model):
     """One check of a source."""
 
@@ -125,6 +155,29 @@ def connection_of(row: Source) -> Connection:
         cache_ttl_s=row.cache_ttl_s,
         private=row.private,
         default_access=row.default_access,
+        policies=[policy_of(policy) for policy in row.policies.all()],
+    )
+
+
+def policy_of(row: AccessPolicy) -> Policy:
+    """The row as other apps and clients see it."""
+    return Policy(
+        id=row.id,
+        data_source_id=row.source_id,
+        name=row.name,
+        roles=row.roles,
+        user_ids=[UUID(user_id) for user_id in row.user_ids],
+        table=row.table,
+        row_filter=row.row_filter or None,
+        variables=row.variables,
+        hidden_columns=row.hidden_columns,
+        masked_columns=[MaskedColumn.model_validate(masked) for masked in row.masked_columns],
+        status="broken" if row.fault else "ok",
+        fault=row.fault or None,
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        created_by=row.created_by,
     )
 
 

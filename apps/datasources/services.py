@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Q
 
 from analytics_platform.kernel.context import current_tenant, principal_or_none
 from analytics_platform.kernel.databases import transaction_for
@@ -20,7 +23,7 @@ from analytics_platform.sources.configured import configured_sources
 from analytics_platform.sources.connector import Target
 from analytics_platform.sources.hub import CONNECTORS, is_driver_installed
 from analytics_platform.sources.problems import SourceUnreachable
-from apps.datasources import health
+from apps.datasources import health, policies
 from apps.datasources.configuration import changed, parsed, secret_fields
 from apps.datasources.contract import (
     Access,
@@ -37,12 +40,14 @@ from apps.datasources.contract import (
     DataSources,
     DataSourceUpdated,
     HealthCheck,
+    Policy,
+    PolicyDraft,
     SourceKind,
     SourceKinds,
     Status,
     UUIDs,
 )
-from apps.datasources.models import HealthRecord, Source, check_of, connection_of, data_source_of
+from apps.datasources.models import AccessPolicy, HealthRecord, Source, check_of, connection_of, data_source_of, policy_of
 from apps.datasources.probing import Finding, probe
 from apps.datasources.tasks import schedule_check, stop_checks
 from apps.files.contract import files
@@ -79,8 +84,32 @@ class DataSourcesService(DataSources):
         return connection_of(_found(data_source_id))
 
     def connections(self, *, ids: UUIDs) -> ConnectionList:
-        found = Source.objects.in_bulk(ids)
+        found = Source.objects.prefetch_related("policies").in_bulk(ids)
         return [connection_of(found[i]) for i in ids if i in found]
+
+    def connections_holding(self, *, file_ids: UUIDs) -> ConnectionList:
+        wanted = [Q(file_ids__contains=[str(file_id)]) for file_id in dict.fromkeys(file_ids)]
+        if not wanted:
+            return []
+        rows = Source.objects.filter(kind="files").filter(reduce(or_, wanted)).prefetch_related("policies")
+        return [connection_of(row) for row in rows]
+
+    def policies(self, *, data_source_id: UUID, page: int = 1, page_size: int = 50) -> Page[Policy]:
+        rows = AccessPolicy.objects.filter(source=_found(data_source_id)).order_by("name", "id")
+        first = (page - 1) * page_size
+        return Page(count=rows.count(), results=[policy_of(row) for row in rows[first : first + page_size]])
+
+    def policy(self, *, data_source_id: UUID, policy_id: UUID) -> Policy:
+        return policies.get(_found(data_source_id), policy_id)
+
+    def create_policy(self, *, data_source_id: UUID, policy: PolicyDraft) -> Policy:
+        return policies.create(_found(data_source_id), policy)
+
+    def update_policy(self, *, data_source_id: UUID, policy_id: UUID, policy: PolicyDraft, version: int | None = None) -> Policy:
+        return policies.update(_found(data_source_id), policy_id, policy, version=version)
+
+    def delete_policy(self, *, data_source_id: UUID, policy_id: UUID) -> None:
+        policies.delete(_found(data_source_id), policy_id)
 
     def list(
         self,

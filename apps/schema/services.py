@@ -68,6 +68,9 @@ class SchemasService(Schemas):
     def get(self, *, data_source_id: UUID) -> SourceSchema:
         return reading.known(data_source_id).schema
 
+    def structure(self, *, data_source_id: UUID) -> SourceSchema:
+        return reading.known(data_source_id).schema
+
     def rendered(self, *, data_source_id: UUID) -> bytes:
         return reading.known(data_source_id).json
 
