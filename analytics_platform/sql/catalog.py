@@ -18,15 +18,26 @@ class CatalogColumn:
     type: str = "string"
 
 
+UNKNOWN_READS = "?"
+"""In a view's `reads`: it could not be told what the view reads."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CatalogTable:
-    """One table or view. `unique_keys` and `row_count` feed the warnings and may be left out."""
+    """One table or view. `unique_keys` and `row_count` feed the warnings and may be left out.
+
+    `reads` are the full names of what a view reads. Under a policy `hidden` holds the folded names of columns that are kept from the viewer,
+    and `is_restricted` says that not everything of it may be read.
+    """
 
     name: str
     columns: tuple[CatalogColumn, ...]
     schema: str | None = None
     unique_keys: tuple[tuple[str, ...], ...] = ()
     row_count: int | None = None
+    reads: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    is_restricted: bool = False
 
     @property
     def full_name(self) -> str:
@@ -55,17 +66,18 @@ class CatalogTable:
 
 @dataclass(frozen=True)
 class Catalog:
-    """The tables of one source. `default_schema` is where a bare name is looked for first."""
+    """The tables of one source. `default_schema` is where a bare name is looked for first; `denied` are tables that a policy keeps from the viewer."""
 
     tables: tuple[CatalogTable, ...]
     default_schema: str | None = None
+    denied: tuple[CatalogTable, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
         """Equal for equal catalogs, so that what was checked against one holds for the other."""
         digest = hashlib.sha256(repr(self.default_schema).encode())
         for table in self.tables:
-            digest.update(repr((table.schema, table.name, table.columns, table.unique_keys, table.row_count)).encode())
+            digest.update(repr((table.schema, table.name, table.columns, table.unique_keys, table.row_count, table.reads)).encode())
         return digest.hexdigest()
 
     @cached_property
@@ -85,6 +97,10 @@ class Catalog:
         if schema is None and len(candidates) > 1:
             candidates = [t for t in candidates if t.schema == self.default_schema] or candidates
         return candidates
+
+    def is_denied(self, name: str, *, schema: str | None) -> bool:
+        """Whether a reference that finds nothing means a table that is kept from the viewer."""
+        return bool(Catalog(self.denied, self.default_schema).find_tables(name, schema=schema))
 
     def close_tables(self, name: str) -> list[str]:
         """Names of tables that are written much alike."""

@@ -15,6 +15,8 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.problems import BadParameter, Fault, MultipleStatements, NotReadOnly, SqlSyntaxError
 
 MAX_LENGTH = 100_000
+RESERVED_PREFIX = "policy__"
+"""How the parameters begin that are bound for access policies; no statement may name one."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _PLACE = re.compile(r"\. Line (\d+), Col: (\d+)\.")
 
@@ -74,6 +76,8 @@ def placeholder_names(tree: exp.Expr) -> frozenset[str]:
         name = node.this if isinstance(node, exp.Placeholder) else None
         if not isinstance(name, str) or not name.isidentifier():
             raise BadParameter(f"{node.sql()} is not a parameter. Write parameters as :name.")
+        if name.lower().startswith(RESERVED_PREFIX):
+            raise BadParameter(f"Names of parameters may not begin with {RESERVED_PREFIX}.")
         names.add(name)
     return frozenset(names)
 

@@ -1,4 +1,4 @@
-"""All SQL, whoever wrote it, goes through `prepare` before it runs: parse → reads only → resolve → limit → render."""
+"""All SQL, whoever wrote it, goes through `prepare` before it runs: parse → reads only → resolve → policies → limit → render."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree, is_volatile
 from analytics_platform.sql.limits import limit_parameter, with_limit
 from analytics_platform.sql.parsing import parse_statement, placeholder_names
+from analytics_platform.sql.policies import TableRights, apply, restrictions, visible_catalog
 from analytics_platform.sql.problems import BadParameter, SqlSyntaxError, raise_faults
 from analytics_platform.sql.rendering import render, render_for_binding
 from analytics_platform.sql.resolve import resolve
+from analytics_platform.sql.rights import Access
+from analytics_platform.sql.row_filters import bound_values, list_lengths
 
 CACHE_SIZE = 2_000
 Scalar = str | int | float | bool | Decimal | date | datetime | time | UUID | None
@@ -29,7 +32,7 @@ Scalar = str | int | float | bool | Decimal | date | datetime | time | UUID | No
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A statement that may run, before its limit and its values."""
+    """A statement that may run, before its limit and its values. What people are told of it is from before the policies took hold."""
 
     tree: exp.Expr
     dialect: Dialect
@@ -40,6 +43,7 @@ class Checked:
     parameter_names: frozenset[str]
     cautions: tuple[Caution, ...]
     is_volatile: bool
+    is_restricted: bool
     limit_parameter: str | None
 
 
@@ -53,56 +57,96 @@ class Prepared:
     checked: Checked
 
 
-def prepare(sql: str, *, dialect: Dialect, catalog: Catalog, max_rows: int, parameters: Mapping[str, Any] | None = None) -> Prepared:
-    """Checks a statement and renders it again from its tree. Raises the problems of `problems`."""
+def prepare(
+    sql: str,
+    *,
+    dialect: Dialect,
+    catalog: Catalog,
+    max_rows: int,
+    parameters: Mapping[str, Any] | None = None,
+    access: Access | None = None,
+) -> Prepared:
+    """Checks a statement and renders it again from its tree. Without `access` it runs under no policies. Raises the problems of `problems`."""
     values = dict(parameters or {})
-    checked = check(sql, dialect=dialect, catalog=catalog)
+    key = _key(sql, dialect, catalog, access)
+    checked = _checked(key, sql, dialect, catalog, access)
     _check_parameters(checked, values)
     if checked.limit_parameter is not None:
         rendered = _with_limit(checked, max_rows, values)
     else:
-        key = ("rendered", sql, dialect, catalog.fingerprint, max_rows)
-        cached = _cache.get(key)
+        cached = _cache.get(("rendered", max_rows, *key))
         rendered = cached if isinstance(cached, str) else _with_limit(checked, max_rows, values)
-        _cache.put(key, rendered)
+        _cache.put(("rendered", max_rows, *key), rendered)
     bound = {name: values[name] for name in checked.parameter_names if name != checked.limit_parameter or _occurs(checked, name) > 1}
+    if access is not None and checked.is_restricted:
+        bound |= bound_values(checked.tree, viewer=access.viewer, hash_key=access.hash_key)
     return Prepared(sql=rendered, parameters=bound, max_rows=max_rows, checked=checked)
 
 
-def check(sql: str, *, dialect: Dialect, catalog: Catalog) -> Checked:
+def check(sql: str, *, dialect: Dialect, catalog: Catalog, access: Access | None = None) -> Checked:
     """Checks a statement without its values. Raises the problems of `problems`, with every unknown name at once."""
-    key = ("checked", sql, dialect, catalog.fingerprint)
-    cached = _cache.get(key)
+    return _checked(_key(sql, dialect, catalog, access), sql, dialect, catalog, access)
+
+
+Key = tuple[object, ...]
+
+
+def _key(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Key:
+    """Everything that a checked statement depends on, and no value."""
+    if access is None or access.is_unrestricted:
+        return sql, dialect, catalog.fingerprint
+    return sql, dialect, catalog.fingerprint, access.structure, list_lengths(access.variables, access.viewer)
+
+
+def _checked(key: Key, sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Checked:
+    cached = _cache.get(("checked", *key))
     if isinstance(cached, Checked):
         return cached
     try:
-        checked = _check(sql, dialect, catalog)
+        checked = _check(sql, dialect, catalog, access)
     except RecursionError:
         raise SqlSyntaxError("The statement is nested too deeply.") from None
-    _cache.put(key, checked)
+    _cache.put(("checked", *key), checked)
     return checked
 
 
-def _check(sql: str, dialect: Dialect, catalog: Catalog) -> Checked:
+def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Checked:
     tree = parse_statement(sql, dialect=dialect)
-    # A canonical mapping translates the tree here, before names are looked up in the source's own catalog.
     check_tree(tree, dialect=dialect)
     names = placeholder_names(tree)
-    resolution = resolve(tree, catalog=catalog, dialect=dialect)
+    by_table, visible = ({}, catalog) if access is None else _visible(catalog, access, dialect)
+    resolution = resolve(tree, catalog=visible, dialect=dialect)
     raise_faults(resolution.faults)
-    # Access policies take hold here, at `resolution.scans`, before the limit is set.
+    normalized_sql, warnings = render(tree, dialect=dialect), cautions(tree, resolution)
+    is_restricted = access is not None and apply(
+        tree, resolution, by_table=by_table, catalog=catalog, viewer=access.viewer, dialect=dialect
+    )
     return Checked(
         tree=tree,
         dialect=dialect,
-        normalized_sql=render(tree, dialect=dialect),
+        normalized_sql=normalized_sql,
         tables=tuple(resolution.tables),
         columns=tuple(resolution.columns),
         output_columns=resolution.outputs,
         parameter_names=names,
-        cautions=cautions(tree, resolution),
+        cautions=warnings,
         is_volatile=is_volatile(tree, dialect=dialect),
+        is_restricted=is_restricted,
         limit_parameter=limit_parameter(tree),
     )
+
+
+def _visible(catalog: Catalog, access: Access, dialect: Dialect) -> tuple[dict[str, TableRights], Catalog]:
+    if access.is_unrestricted:
+        return {}, catalog
+    key = ("visible", catalog.fingerprint, dialect, access.structure)
+    cached = _cache.get(key)
+    if isinstance(cached, tuple):
+        return cached
+    by_table = restrictions(catalog, access, dialect=dialect)
+    found = (by_table, visible_catalog(catalog, by_table) if by_table else catalog)
+    _cache.put(key, found)
+    return found
 
 
 def _with_limit(checked: Checked, max_rows: int, values: Mapping[str, Any]) -> str:
@@ -131,17 +175,17 @@ class _Cache:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._held: OrderedDict[tuple[object, ...], object] = OrderedDict()
+        self._held: OrderedDict[Key, object] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[object, ...]) -> object | None:
+    def get(self, key: Key) -> object | None:
         with self._lock:
             if key not in self._held:
                 return None
             self._held.move_to_end(key)
             return self._held[key]
 
-    def put(self, key: tuple[object, ...], value: object) -> None:
+    def put(self, key: Key, value: object) -> None:
         with self._lock:
             self._held[key] = value
             self._held.move_to_end(key)

@@ -14,7 +14,7 @@ from sqlglot import exp
 from analytics_platform.sql.catalog import Catalog, CatalogTable, close_matches
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.parsing import fault_at
-from analytics_platform.sql.problems import Fault
+from analytics_platform.sql.problems import Fault, HiddenByPolicy
 from analytics_platform.sql.scopes import CteDefinition, Ctes, Relation, Scope, fold, folded_identifier
 
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
@@ -275,6 +275,8 @@ class _Resolver:
         if candidates:
             names = [table.full_name for table in candidates]
             self.fault(node, "ambiguous_name", f"{full} may be any of {', '.join(names)}.", names)
+        elif self.catalog.denied and self.catalog.is_denied(node.name, schema=schema.name if schema else None):
+            self.fault(node, HiddenByPolicy.code, HiddenByPolicy.title)
         else:
             closest = self.catalog.close_tables(node.name)
             hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
@@ -337,7 +339,7 @@ class _Resolver:
         elif (whole_row := scope.relation(name)) is not None and self.dialect in ("postgres", "duckdb"):
             self.use_all([whole_row])
         elif not self.is_row_id(name, scope.relations):
-            self.unknown_column(node, name, scope.names())
+            self.unknown_column(node, name, scope.names(), [relation for inner in scope.outward() for relation in inner.relations])
 
     def qualified_column(self, node: exp.Column, scope: Scope) -> None:
         relation = scope.relation(node.table)
@@ -348,7 +350,7 @@ class _Resolver:
         elif relation.has(node.name):
             self.use(node, relation, node.name, node.this)
         elif not relation.is_open and not self.is_row_id(node.name, [relation]):
-            self.unknown_column(node, f"{node.table}.{node.name}", list(relation.columns or ()))
+            self.unknown_column(node, f"{node.table}.{node.name}", list(relation.columns or ()), [relation])
 
     def struct_field(self, node: exp.Column, scope: Scope) -> None:
         """`column.field` or `table.column.field` of a nested value; otherwise nothing here has that name."""
@@ -376,7 +378,7 @@ class _Resolver:
         for relation in relations:
             self.use(identifier, relation, identifier.name, None)
         if not relations and not any(relation.is_open for relation in scope.relations):
-            self.unknown_column(identifier, identifier.name, scope.names())
+            self.unknown_column(identifier, identifier.name, scope.names(), scope.relations)
 
     def use(self, node: exp.Expr, relation: Relation, name: str, identifier: exp.Expr | None) -> None:
         self.found.relation_of[id(node)] = relation
@@ -399,12 +401,16 @@ class _Resolver:
                 self.found.columns.update(dict.fromkeys(f"{full_name}.{column.name}" for column in relation.table.columns))
 
     def is_row_id(self, name: str, relations: list[Relation]) -> bool:
-        return fold(name) in _ROW_IDS[self.dialect] and any(relation.table is not None for relation in relations)
+        tables = [relation.table for relation in relations if relation.table is not None]
+        return fold(name) in _ROW_IDS[self.dialect] and bool(tables) and not any(table.is_restricted for table in tables)
 
-    def unknown_column(self, node: exp.Expr, name: str, candidates: list[str]) -> None:
+    def unknown_column(self, node: exp.Expr, name: str, candidates: list[str], relations: list[Relation]) -> None:
+        bare = fold(name.rpartition(".")[2])
+        if any(relation.table is not None and bare in relation.table.hidden for relation in relations):
+            return self.fault(node, HiddenByPolicy.code, HiddenByPolicy.title)
         closest = close_matches(name.rpartition(".")[2], candidates)
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
-        self.fault(node, "unknown_column", f"There is no column {name} here.{hint}", closest)
+        return self.fault(node, "unknown_column", f"There is no column {name} here.{hint}", closest)
 
     def fault(self, node: exp.Expr, code: str, message: str, closest: list[str] | None = None) -> None:
         self.found.faults.append(fault_at(node, code=code, message=message, closest=closest or ()))

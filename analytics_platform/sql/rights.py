@@ -65,11 +65,13 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Rights:
-    """The rules that reach one viewer at one source. `is_closed` sources show only tables that a rule speaks of."""
+    """The rules of one source that reach one viewer. `is_closed` sources show only tables that a rule speaks of."""
 
     rules: tuple[Rule, ...]
     is_closed: bool
     viewer: Viewer
+    tables: frozenset[str] | None = None
+    """The names of the tables that these rights are about, where they are not about all of a catalog."""
 
     @property
     def is_unrestricted(self) -> bool:
@@ -92,9 +94,38 @@ class Rights:
         return (*self.structure, *(f"{name}={json.dumps(self.viewer.value_of(name))}" for name in names))
 
 
-def rights_of(rules: Iterable[Rule], *, viewer: Viewer, is_closed: bool) -> Rights:
+def rights_of(rules: Iterable[Rule], *, viewer: Viewer, is_closed: bool, tables: frozenset[str] | None = None) -> Rights:
     """The rights of a viewer at a source with these rules."""
-    return Rights(rules=tuple(rule for rule in rules if rule.reaches(viewer)), is_closed=is_closed, viewer=viewer)
+    return Rights(rules=tuple(rule for rule in rules if rule.reaches(viewer)), is_closed=is_closed, viewer=viewer, tables=tables)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """For whom a statement runs: their rights at each source it reads (a file may be in several), and the key that masked columns are hashed with."""
+
+    viewer: Viewer
+    rights: tuple[Rights, ...]
+    hash_key: str
+
+    @property
+    def is_unrestricted(self) -> bool:
+        """Whether nothing has to be applied."""
+        return all(rights.is_unrestricted for rights in self.rights)
+
+    @property
+    def structure(self) -> tuple[str, ...]:
+        """As of `Rights`, over all of them."""
+        return tuple(part for rights in self.rights for part in (*rights.structure, *sorted(rights.tables or ())))
+
+    @property
+    def fingerprint(self) -> tuple[str, ...]:
+        """As of `Rights`, over all of them."""
+        return tuple(part for rights in self.rights for part in rights.fingerprint)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Every variable that a row filter binds."""
+        return frozenset(variable for rights in self.rights for rule in rights.rules for variable in rule.variables)
 
 
 def strongest(masks: Iterable[Mask]) -> Mask:
