@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -32,8 +33,8 @@ class Part:
     apps: tuple[str, ...]
     databases: dict[str, str]
     """Variables that say where its tables are: `DATABASE_URL`, `<APP>_DATABASE_URL`."""
-    prefixes: tuple[str, ...] = ()
-    """Paths under /api/v1 that the way in sends here; the part without any gets the rest."""
+    paths: str = ""
+    """A pattern of the paths under /api/v1 that the way in sends here; the part without one gets the rest."""
     port: int = field(default_factory=free_port)
 
     @property
@@ -52,8 +53,8 @@ class WayIn:
 
     def request(self, method: str, path: str, **arguments: object) -> httpx.Response:
         """One request; `path` is relative to /api/v1."""
-        whole = next(part for part in self.parts if not part.prefixes)
-        part = next((part for part in self.parts if any(path.startswith(prefix) for prefix in part.prefixes)), whole)
+        whole = next(part for part in self.parts if not part.paths)
+        part = next((part for part in self.parts if part.paths and re.match(part.paths, path)), whole)
         return self._client.request(method, f"{part.url}/api/v1{path}", headers=self.headers, **arguments)  # type: ignore[arg-type]
 
     def get(self, path: str, **arguments: object) -> httpx.Response:

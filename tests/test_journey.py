@@ -39,6 +39,8 @@ def test_the_whole_deployable(tmp_path: Path, redis_url: str) -> None:
 def test_execution_as_a_service_of_its_own(tmp_path: Path, redis_url: str) -> None:
     with own_databases(os.environ["DATABASE_URL"], ["default", "execution"]) as urls:
         rest = Part(apps=tuple(app for app in ALL_APPS if app != "execution"), databases={"DATABASE_URL": urls["default"]})
-        execution = Part(apps=("execution",), databases={"EXECUTION_DATABASE_URL": urls["execution"]}, prefixes=("/execute",))
+        execution = Part(
+            apps=("execution",), databases={"EXECUTION_DATABASE_URL": urls["execution"]}, paths=r"/execute|/files/[^/]+/(preview|download)"
+        )
         with deployed([rest, execution], folder=tmp_path, redis_url=redis_url) as way:
             journey(way, folder=tmp_path, name="apart")

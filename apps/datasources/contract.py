@@ -165,10 +165,15 @@ class Connection(Dto):
     default_access: Access
     policies: list[Policy]
 
-    def rights_of(self, principal: Principal) -> Rights:
-        """What somebody may see of the source."""
-        viewer = Viewer(user_id=principal.user_id, role=principal.role, attributes=principal.attributes)
-        return rights_of((policy.rule for policy in self.policies), viewer=viewer, is_closed=self.default_access == "deny")
+    def rights_of(self, principal: Principal, *, tables: frozenset[str] | None = None) -> Rights:
+        """What somebody may see of the source, or of its `tables` alone where it is opened beside others."""
+        rules = (policy.rule for policy in self.policies)
+        return rights_of(rules, viewer=viewer_of(principal), is_closed=self.default_access == "deny", tables=tables)
+
+
+def viewer_of(principal: Principal) -> Viewer:
+    """Somebody as policies see them."""
+    return Viewer(user_id=principal.user_id, role=principal.role, attributes=principal.attributes)
 
 
 class HealthError(Dto):

@@ -13,14 +13,17 @@ from analytics_platform.sql.problems import (
     AmbiguousName,
     BadParameter,
     FunctionNotAllowed,
+    HiddenByPolicy,
     MultipleStatements,
     NotReadOnly,
+    PolicyDoesNotResolve,
+    PolicyVariableUnset,
     SqlSyntaxError,
     UnknownColumn,
     UnknownTable,
 )
 from apps.datasources.contract import DataSourceNotFound, DataSources
-from apps.files.contract import FileNotFound, FileNotReady, Files
+from apps.files.contract import BadRow, FileColumn, FileNotFound, FileNotReady, Files
 from apps.schema.contract import Schemas
 
 Status = Literal["queued", "running", "completed", "failed", "cancelled", "timed_out"]
@@ -43,6 +46,19 @@ class ExecutionError(Dto):
 
     code: str
     message: str
+
+
+class FilePreview(Dto):
+    """The first rows of a file as the caller may see them. `row_count` is None where a policy keeps rows back, `bad_rows` then tells nothing."""
+
+    file_id: UUID
+    table_name: str
+    columns: list[FileColumn]
+    rows: list[list[Any]]
+    row_count: int | None
+    truncated: bool
+    restricted: bool = False
+    bad_rows: list[BadRow] = []
 
 
 class Incomplete(Dto):
@@ -140,12 +156,13 @@ class Plan(Dto):
 
 
 class ByteStream:
-    """A body that is made while it is sent: its type, the name to save it under, and its chunks."""
+    """A body that is made while it is sent: its type, the name to save it under, its chunks, and its size where that is known."""
 
-    def __init__(self, *, content_type: str, filename: str, chunks: Iterator[bytes]) -> None:
+    def __init__(self, *, content_type: str, filename: str, chunks: Iterator[bytes], size_bytes: int | None = None) -> None:
         self.content_type = content_type
         self.filename = filename
         self.chunks = chunks
+        self.size_bytes = size_bytes
 
 
 class ExecutionNotFound(Problem):
@@ -277,8 +294,12 @@ STATEMENT_PROBLEMS: tuple[type[Problem], ...] = (
 )
 """Why a statement is not run at all (422)."""
 
+POLICY_PROBLEMS: tuple[type[Problem], ...] = (HiddenByPolicy, PolicyDoesNotResolve, PolicyVariableUnset)
+"""Why a statement is not run for this user."""
+
 RUN_PROBLEMS: tuple[type[Problem], ...] = (
     *STATEMENT_PROBLEMS,
+    *POLICY_PROBLEMS,
     QueryRefusedBySource,
     QueryTimedOut,
     QueryCancelled,
@@ -341,11 +362,14 @@ class Executions(Service):
 
     @query
     def result(self, *, execution_id: UUID, page: int = 1, page_size: int | None = None) -> ResultPage:
-        """One page (from 1) of a stored result, or the state of an execution that has none. Others' need `execution.admin`."""
+        """One page (from 1) of a stored result, or the state of an execution that has none. Others' need `execution.admin`.
+
+        Raises RightsChanged where the rows were read under other policies than those that hold for the caller now.
+        """
 
     @query
     def sample(self, *, execution_id: UUID, max_rows: int = 1000) -> ResultPage:
-        """Up to `max_rows` first rows of a completed execution. Raises NotReady."""
+        """Up to `max_rows` first rows of a completed execution. Raises NotReady, RightsChanged."""
 
     @query
     def executions(
@@ -369,6 +393,14 @@ class Executions(Service):
     @query
     def validate(self, *, data_source_id: UUID, sql: str) -> Validation:
         """Checks a statement against the source's schema. Faults are in the answer, not raised."""
+
+    @query
+    def preview_file(self, *, file_id: UUID, rows: int = 50) -> FilePreview:
+        """The first rows (at most 1,000) of a file, under the policies of every source that holds it. Raises FileNotFound, FileNotReady."""
+
+    @local
+    def download_file(self, *, file_id: UUID) -> ByteStream:
+        """A file as it was uploaded. Raises FileNotFound, FileRestricted where a policy binds the caller."""
 
     @local
     def stream_result(self, *, execution_id: UUID, format: ResultFormat, raw: bool = False) -> ByteStream:

@@ -18,6 +18,7 @@ from apps.execution.encoding import CONTENT_TYPES, Batches, encode
 from apps.execution.models import Execution
 from apps.execution.monitor import MONITOR
 from apps.execution.opening import Opened
+from apps.execution.outcome import speaking_of_nothing_hidden
 from apps.execution.reaching import sources
 from apps.execution.results import StoredRows, columns_of, stream_of
 
@@ -50,7 +51,8 @@ def live_stream(opened: Opened, format: ResultFormat, *, raw: bool) -> ByteStrea
             records.begin(row, source_query_id=session.source_query_id)
             run = MONITOR.watch(row.id, session.interrupt)
             stack.callback(MONITOR.forget, run)
-            result = stack.enter_context(session.query(opened.prepared.sql, opened.prepared.parameters, timeout_s=TIMEOUT_S))
+            with speaking_of_nothing_hidden(opened.is_restricted):
+                result = stack.enter_context(session.query(opened.prepared.sql, opened.prepared.parameters, timeout_s=TIMEOUT_S))
         except Problem as problem:
             records.fail(row, problem)
             raise
@@ -86,7 +88,7 @@ def _live(
     rows.batches = _at_most(result, rows, opened.prepared.max_rows)
     size_bytes = 0
     try:
-        with held:
+        with held, speaking_of_nothing_hidden(opened.is_restricted):
             for chunk in encode(rows, format, raw=raw):
                 size_bytes += len(chunk)
                 yield chunk

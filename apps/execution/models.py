@@ -27,6 +27,7 @@ class Execution(models.Model):
     tables = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     policy_fingerprint = models.JSONField(default=list)
+    restricted = models.BooleanField(default=False, help_text="Whether a policy may have kept something back.")
 
     source_query_id = models.CharField(max_length=100, default="")
     worker = models.CharField(max_length=100, default="")

@@ -15,7 +15,8 @@ from analytics_platform.kernel.problems import PermissionDenied
 from analytics_platform.sql.catalog import Catalog
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.pipeline import Prepared, prepare
-from analytics_platform.sql.problems import UnknownColumn, UnknownTable
+from analytics_platform.sql.problems import HiddenByPolicy, PolicyDoesNotResolve, UnknownColumn, UnknownTable
+from analytics_platform.sql.rights import Access
 from apps.datasources.contract import CONFIG_PURPOSE, Connection, data_sources
 from apps.execution.caching import CacheKey, parameter_parts
 from apps.execution.contract import NothingToRun
@@ -50,6 +51,11 @@ class Opened:
         """Whether another run may be answered with this one's rows."""
         return not self.prepared.checked.is_volatile and self.cache_ttl_s > 0
 
+    @property
+    def is_restricted(self) -> bool:
+        """Whether a policy may keep rows, columns or values back."""
+        return self.prepared.checked.is_restricted
+
     def target(self) -> Target:
         """The source as a connector takes it, unsealed only now."""
         version = "|".join((self.cache_key.source_version, *self.cache_key.file_versions))
@@ -71,11 +77,11 @@ def authorise(
     may_read()
     described = describe(data_source_id, file_ids)
     try:
-        return _opened(described, sql, parameters, max_rows)
-    except (UnknownTable, UnknownColumn):
+        return _opened(described, file_ids, sql, parameters, max_rows)
+    except (UnknownTable, UnknownColumn, HiddenByPolicy, PolicyDoesNotResolve):
         if not described.is_remembered:
             raise
-        return _opened(describe(data_source_id, file_ids, afresh=True), sql, parameters, max_rows)
+        return _opened(describe(data_source_id, file_ids, afresh=True), file_ids, sql, parameters, max_rows)
 
 
 def may_read() -> None:
@@ -84,14 +90,15 @@ def may_read() -> None:
         raise PermissionDenied("This needs the permission execution.read.")
 
 
-def _opened(described: Described, sql: str | None, parameters: Mapping[str, Any] | None, max_rows: int) -> Opened:
+def _opened(
+    described: Described, file_ids: list[UUID] | None, sql: str | None, parameters: Mapping[str, Any] | None, max_rows: int
+) -> Opened:
     connection, tables = described.connection, described.tables
     data_source_id = connection.data_source_id if connection is not None else None
-    # Access policies of the source are looked up here; `prepare` then applies them to every table scan.
-    policy_fingerprint: tuple[str, ...] = ()
+    access = described.access_of(current_principal())
     dialect: Dialect = connection.dialect if connection is not None else "duckdb"
     text = sql if sql is not None else _first_rows(tables)
-    prepared = prepare(text, dialect=dialect, catalog=described.catalog, max_rows=max_rows, parameters=parameters)
+    prepared = prepare(text, dialect=dialect, catalog=described.catalog, max_rows=max_rows, parameters=parameters, access=access)
     opened_files = sorted(str(table.file_id) for table in tables)
     key = CacheKey(
         tenant_id=current_tenant(),
@@ -99,7 +106,7 @@ def _opened(described: Described, sql: str | None, parameters: Mapping[str, Any]
         source_version=str(connection.version) if connection is not None else "0",
         schema_version=described.schema_version,
         file_versions=tuple(sorted(f"{table.file_id}:{table.version}" for table in tables)),
-        policy_fingerprint=policy_fingerprint,
+        policy_fingerprint=access.fingerprint,
         sql=prepared.sql,
         parameters=parameter_parts(prepared.parameters),
         max_rows=max_rows,
@@ -107,13 +114,13 @@ def _opened(described: Described, sql: str | None, parameters: Mapping[str, Any]
     )
     return Opened(
         data_source_id=data_source_id,
-        file_ids=[table.file_id for table in tables] if data_source_id is None else [],
+        file_ids=list(dict.fromkeys(file_ids or ())),
         dialect=dialect,
         sql=text,
         prepared=prepared,
         cache_key=key,
         cache_ttl_s=connection.cache_ttl_s if connection is not None else DEFAULT_TTL_S,
-        policy_fingerprint=policy_fingerprint,
+        policy_fingerprint=access.fingerprint,
         connection=connection,
         file_tables=tables,
     )
@@ -127,12 +134,17 @@ def session_for(data_source_id: UUID, sql: str) -> Iterator[tuple[Session, Prepa
         yield session, opened.prepared
 
 
-def catalog_for(data_source_id: UUID) -> tuple[Connection, Catalog]:
-    """How to reach a source and what it holds. Raises DataSourceNotFound."""
+def catalog_for(data_source_id: UUID) -> tuple[Connection, Catalog, Access]:
+    """How to reach a source, what it holds, and what of it the caller may see. Raises DataSourceNotFound."""
     described = describe(data_source_id, None)
     if described.connection is None:
         raise NothingToRun
-    return described.connection, described.catalog
+    return described.connection, described.catalog, described.access_of(current_principal())
+
+
+def rights_now(data_source_id: UUID | None, file_ids: list[UUID]) -> tuple[str, ...]:
+    """The fingerprint of the caller's rights at a source or at files, as they are now. Raises DataSourceNotFound, FileNotFound, FileNotReady."""
+    return describe(data_source_id, file_ids or None).access_of(current_principal()).fingerprint
 
 
 def target_of_source(data_source_id: UUID) -> Target:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from analytics_platform.sources.problems import QueryRefusedBySource
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,6 +25,19 @@ class Outcome:
     table: pa.Table
     truncated: bool
     duration_ms: float
+
+
+@contextmanager
+def speaking_of_nothing_hidden(is_restricted: bool) -> Iterator[None]:
+    """What a source says of a restricted statement may quote a policy, or a value that it kept back: only that it refused is passed on."""
+    try:
+        yield
+    except QueryRefusedBySource as problem:
+        if not is_restricted:
+            raise
+        code = problem.extra.get("sqlstate") or problem.extra.get("errno") or "no code"
+        message = f"The data source refused the statement ({code}). What it said is withheld, since a policy restricts what you may see."
+        raise QueryRefusedBySource(message, **problem.extra) from None
 
 
 def run_statement(session: Session, sql: str, parameters: dict[str, Any], *, timeout_s: float, max_rows: int) -> Outcome:

@@ -28,10 +28,11 @@ from apps.execution.contract import (
     QueryExecuted,
     QueryFailed,
     ResultColumn,
+    RightsChanged,
     Status,
 )
 from apps.execution.models import Execution
-from apps.execution.opening import Opened
+from apps.execution.opening import Opened, rights_now
 from apps.execution.results import StoredRows
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
@@ -63,6 +64,7 @@ def draft(opened: Opened, *, mode: Mode, query_id: UUID | None, request: dict[st
         tables=list(opened.prepared.checked.tables),
         warnings=[caution.message for caution in opened.prepared.checked.cautions],
         policy_fingerprint=list(opened.policy_fingerprint),
+        restricted=opened.is_restricted,
         created_at=timezone.now(),
     )
 
@@ -195,7 +197,12 @@ def visible(execution_id: UUID, *, with_rows: bool = False) -> Execution:
 
 
 def stored_rows(row: Execution) -> StoredRows:
-    """Where a completed run's rows are: with itself, or with the run it was answered from."""
+    """Where a completed run's rows are: with itself, or with the run it was answered from.
+
+    Whoever opens them, the user who ran it too, must have equal rights now. Raises RightsChanged, and what keeps the rights from being known.
+    """
+    if rights_now(row.data_source_id, row.file_ids) != tuple(row.policy_fingerprint):
+        raise RightsChanged
     holder = row
     if row.result_of is not None:
         holder = Execution.objects.filter(id=row.result_of).first() or row

@@ -27,7 +27,7 @@ from apps.execution.contract import ExecutionBroken, TooManyQueries
 from apps.execution.models import Execution
 from apps.execution.monitor import MONITOR
 from apps.execution.opening import Opened
-from apps.execution.outcome import Outcome, run_statement
+from apps.execution.outcome import Outcome, run_statement, speaking_of_nothing_hidden
 from apps.execution.reaching import sources
 from apps.execution.results import columns_of, store
 
@@ -178,7 +178,8 @@ def _execute(plan: Plan, session: Session) -> Done:
     prepared = plan.opened.prepared
     run = MONITOR.watch(plan.row.id, session.interrupt)
     try:
-        outcome = run_statement(session, prepared.sql, prepared.parameters, timeout_s=plan.timeout_s, max_rows=prepared.max_rows)
+        with speaking_of_nothing_hidden(plan.opened.is_restricted):
+            outcome = run_statement(session, prepared.sql, prepared.parameters, timeout_s=plan.timeout_s, max_rows=prepared.max_rows)
     finally:
         MONITOR.forget(run)
     finished = records.Finished(

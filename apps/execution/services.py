@@ -17,13 +17,14 @@ from analytics_platform.kernel.jobs import cancel as cancel_job
 from analytics_platform.kernel.jobs import enqueue
 from analytics_platform.kernel.problems import ServiceUnavailable
 from analytics_platform.sources.problems import QueryCancelled, SourceProblem
-from apps.execution import caching, exporting, records, validating
+from apps.execution import caching, exporting, records, validating, viewing
 from apps.execution.cells import rows_of
 from apps.execution.contract import (
     ByteStream,
     Execution,
     ExecutionEnded,
     Executions,
+    FilePreview,
     FreeSqlNotAllowed,
     Mode,
     NotReady,
@@ -38,6 +39,7 @@ from apps.execution.generated import is_generated
 from apps.execution.models import Execution as ExecutionRow
 from apps.execution.monitor import LOST_AFTER_S, ask_to_stop
 from apps.execution.opening import Opened, authorise, target_of_source
+from apps.execution.outcome import speaking_of_nothing_hidden
 from apps.execution.reaching import sources
 from apps.execution.results import StoredRows, page_of
 from apps.execution.running import Done, run_in_foreground
@@ -47,6 +49,7 @@ log = structlog.get_logger("execution")
 DEFAULT_ROWS, MOST_ROWS = 1_000, 50_000
 SYNC_TIMEOUT_S, MOST_SECONDS = 30.0, 600.0
 DEFAULT_PAGE, LARGEST_PAGE = 1_000, 10_000
+PLAN_WITHHELD = "The source's plan and its estimates are withheld, since a policy restricts what you may see."
 
 
 class ExecutionsService(Executions):
@@ -167,21 +170,32 @@ class ExecutionsService(Executions):
         """The source explains what would run, its limit included."""
         opened = authorise(data_source_id=data_source_id, file_ids=None, sql=sql, parameters=parameters, max_rows=DEFAULT_ROWS)
         prepared = opened.prepared
-        with sources().session(opened.target()) as session:
+        with sources().session(opened.target()) as session, speaking_of_nothing_hidden(opened.is_restricted):
             plan = session.explain(prepared.sql, prepared.parameters)
+        told = {"dialect": opened.dialect, "sql": prepared.checked.normalized_sql}
+        warnings = [caution.message for caution in prepared.checked.cautions]
+        if opened.is_restricted:
+            return Plan(data_source_id=data_source_id, plan=None, warnings=[*warnings, PLAN_WITHHELD], **told)
         return Plan(
             data_source_id=data_source_id,
-            dialect=opened.dialect,
-            sql=prepared.checked.normalized_sql,
             plan=plan.plan,
             estimated_cost=plan.estimated_cost,
             estimated_rows=plan.estimated_rows,
-            warnings=[caution.message for caution in prepared.checked.cautions],
+            warnings=warnings,
+            **told,
         )
 
     def validate(self, *, data_source_id: UUID, sql: str) -> Validation:
         """Faults are the answer."""
         return validating.validate(data_source_id=data_source_id, sql=sql)
+
+    def preview_file(self, *, file_id: UUID, rows: int = 50) -> FilePreview:
+        """Nothing is written down: it is a look, not a run."""
+        return viewing.preview(file_id, rows=rows)
+
+    def download_file(self, *, file_id: UUID) -> ByteStream:
+        """The stream is opened before the answer begins."""
+        return viewing.download(file_id)
 
     def stream_result(self, *, execution_id: UUID, format: ResultFormat, raw: bool = False) -> ByteStream:
         """Read while it is sent."""
@@ -235,6 +249,7 @@ def _state(row: ExecutionRow) -> ResultPage:
         duration_ms=row.duration_ms,
         data_source_id=row.data_source_id,
         query_id=row.query_id,
+        restricted=row.restricted,
         warnings=row.warnings,
         error=records.error_of(row),
     )
@@ -270,6 +285,7 @@ def _built(row: ExecutionRow, rows: list[list[Any]], *, page: int, size: int) ->
         next_page=page + 1 if page * size < count else None,
         data_source_id=row.data_source_id,
         query_id=row.query_id,
+        restricted=row.restricted,
         warnings=row.warnings,
     )
 

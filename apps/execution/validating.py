@@ -16,15 +16,15 @@ _NOT_READING = (NotReadOnly.code, MultipleStatements.code, SqlSyntaxError.code, 
 def validate(*, data_source_id: UUID, sql: str) -> Validation:
     """Checks a statement; for one without parameters the source estimates its cost where it can be reached."""
     may_read()
-    connection, catalog = catalog_for(data_source_id)
+    connection, catalog, access = catalog_for(data_source_id)
     try:
-        checked = check(sql, dialect=connection.dialect, catalog=catalog)
+        checked = check(sql, dialect=connection.dialect, catalog=catalog, access=access)
     except SqlProblem as problem:
         faults = [ValidationError(code=fault.code, message=fault.message, line=fault.line, column=fault.column) for fault in problem.faults]
         return Validation(valid=False, read_only=problem.code not in _NOT_READING, errors=faults)
     cost: float | None = None
     faults = []
-    if not checked.parameter_names:
+    if not checked.parameter_names and not checked.is_restricted:
         try:
             cost = _estimate(data_source_id, sql)
         except SourceProblem as problem:

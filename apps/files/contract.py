@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -25,7 +23,7 @@ class FileColumn(Dto):
 
 
 class BadRow(Dto):
-    """A row that did not fit the table: where it stands (counted from 1), why it was left out, and how it begins."""
+    """A row that did not fit the table: where it stands (counted from 1), why it was left out, and how it begins, where policies allow to say so."""
 
     line: int | None
     reason: str
@@ -56,7 +54,7 @@ class ParseOptions(Dto):
 
 
 class File(Dto):
-    """An uploaded file and what was found in it. `size` is in bytes; `bad_rows` holds the first of `bad_row_count`."""
+    """An uploaded file and what was found in it. `size` is in bytes; `bad_rows` holds the first of `bad_row_count`, without their text."""
 
     id: UUID
     name: str
@@ -97,17 +95,6 @@ class FileTable(Dto):
     blob: BlobRef
 
 
-class FilePreview(Dto):
-    """The first rows. Decimals and integers past 2^53 are strings, NaN and infinities null."""
-
-    file_id: UUID
-    table_name: str
-    columns: list[FileColumn]
-    rows: list[list[Any]]
-    row_count: int
-    truncated: bool
-
-
 class ProcessingJob(Dto):
     """The job that parses a file; `GET /jobs/{job_id}` shows how far it is."""
 
@@ -116,14 +103,30 @@ class ProcessingJob(Dto):
     status: FileStatus
 
 
-@dataclass(frozen=True, kw_only=True)
-class Download:
-    """The original bytes, in chunks."""
+FILE_MEDIA_TYPES = {
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "txt": "text/plain",
+    "json": "application/json",
+    "ndjson": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xls": "application/vnd.ms-excel",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "parquet": "application/vnd.apache.parquet",
+    "gz": "application/gzip",
+    "other": "application/octet-stream",
+}
+"""What an original may be sent as, by format."""
+
+
+class FileOriginal(Dto):
+    """The file as it was uploaded: `blob` is its bytes in shared storage. Who may have them is for execution to say, which knows the policies."""
 
     name: str
+    table_name: str
     content_type: str
     size_bytes: int
-    chunks: Iterator[bytes]
+    blob: BlobRef
 
 
 class FileNotFound(Problem):
@@ -255,12 +258,12 @@ class Files(Service):
         """The files as tables, in the order asked for. Raises FileNotFound, FileNotReady."""
 
     @query
-    def preview(self, *, file_id: UUID, rows: int = 50) -> FilePreview:
-        """The first rows (at most 1,000). Raises FileNotFound, FileNotReady."""
+    def bad_rows(self, *, file_id: UUID) -> list[BadRow]:
+        """The first of the rows that were left out, with their text, for execution alone. Raises FileNotFound."""
 
-    @local
-    def download(self, *, file_id: UUID) -> Download:
-        """The original as it was uploaded. Raises FileNotFound."""
+    @query
+    def original(self, *, file_id: UUID) -> FileOriginal:
+        """The original as it was uploaded, for execution alone. Raises FileNotFound."""
 
     @command
     def process(self, *, file_id: UUID, options: ParseOptions | None = None) -> ProcessingJob:

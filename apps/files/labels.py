@@ -5,24 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from apps.files.contract import FILE_MEDIA_TYPES
 from apps.files.parsing.formats import BINARY_SUFFIXES, TEXT_SUFFIXES, suffixes
 from apps.files.parsing.names import clean_name
-
-_MEDIA_TYPES = {
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "txt": "text/plain",
-    "json": "application/json",
-    "ndjson": "application/x-ndjson",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "xls": "application/vnd.ms-excel",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "parquet": "application/vnd.apache.parquet",
-}
-
-
-MEDIA_TYPES = (*_MEDIA_TYPES.values(), "application/gzip", "application/octet-stream")
-"""All that `media_type_of` can answer."""
 
 
 def label_of(name: str) -> str:
@@ -45,4 +30,4 @@ def media_type_of(name: str) -> str:
     suffix, is_gzip = suffixes(name)
     if is_gzip:
         return "application/gzip"
-    return _MEDIA_TYPES.get(TEXT_SUFFIXES.get(suffix) or BINARY_SUFFIXES.get(suffix) or "", "application/octet-stream")
+    return FILE_MEDIA_TYPES.get(TEXT_SUFFIXES.get(suffix) or BINARY_SUFFIXES.get(suffix) or "", FILE_MEDIA_TYPES["other"])

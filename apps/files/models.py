@@ -80,7 +80,7 @@ def file_of(row: UploadedFile) -> File:
         columns=[FileColumn(**column) for column in row.columns],
         row_count=row.row_count,
         bad_row_count=row.bad_row_count,
-        bad_rows=[BadRow(**bad) for bad in row.bad_rows],
+        bad_rows=[BadRow(line=bad["line"], reason=bad["reason"]) for bad in row.bad_rows],
         options=ParseOptions(**row.options),
         error=None if row.error is None else FileError(**row.error),
         job_id=row.job_id,

@@ -17,13 +17,13 @@ from analytics_platform.kernel.events import publish
 from analytics_platform.kernel.jobs import cancel, enqueue
 from apps.files import tasks
 from apps.files.contract import (
-    Download,
+    BadRow,
     File,
     FileBusy,
     FileDeleted,
     FileNotFound,
     FileNotReady,
-    FilePreview,
+    FileOriginal,
     Files,
     FileStatus,
     FileTable,
@@ -36,11 +36,9 @@ from apps.files.models import Status, UploadedFile, file_of, table_of
 from apps.files.parsing.formats import check_name
 from apps.files.parsing.limits import Refused
 from apps.files.parsing.names import unique_name
-from apps.files.previewing import first_rows
 from apps.files.refusals import problem_of
 
 _ORDERINGS = {"name": "name", "size": "size_bytes", "created_at": "created_at", "updated_at": "updated_at"}
-_MOST_PREVIEWED = 1_000
 _NAMING_ATTEMPTS = 20
 
 
@@ -121,30 +119,19 @@ class FilesService(Files):
                 raise _not_ready(rows[file_id])
         return [table_of(rows[file_id]) for file_id in file_ids]
 
-    def preview(self, *, file_id: UUID, rows: int = 50) -> FilePreview:
-        """Read from the Parquet."""
-        row = _row(file_id)
-        if row.table is None:
-            raise _not_ready(row)
-        table = table_of(row)
-        values = first_rows(blobs.local_path(table.blob), min(max(rows, 0), _MOST_PREVIEWED))
-        return FilePreview(
-            file_id=row.id,
-            table_name=row.table_name,
-            columns=table.columns,
-            rows=values,
-            row_count=table.row_count,
-            truncated=table.row_count > len(values),
-        )
+    def bad_rows(self, *, file_id: UUID) -> list[BadRow]:
+        """As they were found when the file was parsed."""
+        return [BadRow(**bad) for bad in _row(file_id).bad_rows]
 
-    def download(self, *, file_id: UUID) -> Download:
-        """The stream is opened before the answer begins."""
+    def original(self, *, file_id: UUID) -> FileOriginal:
+        """A reference; the bytes stay where they are."""
         row = _row(file_id)
-        return Download(
+        return FileOriginal(
             name=row.name,
+            table_name=row.table_name,
             content_type=row.content_type,
             size_bytes=row.size_bytes,
-            chunks=blobs.chunks(BlobRef.model_validate(row.original)),
+            blob=BlobRef.model_validate(row.original),
         )
 
     def process(self, *, file_id: UUID, options: ParseOptions | None = None) -> ProcessingJob:

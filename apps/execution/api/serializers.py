@@ -82,6 +82,12 @@ class ResultQuery(Dto):
     raw: bool = Field(False, description="Leave text cells that look like formulas as they are (CSV and XLSX).")
 
 
+class PreviewQuery(Dto):
+    """How many rows of a file."""
+
+    rows: int = Field(50, ge=1, le=1_000)
+
+
 class ExecutionsQuery(CursorQuery):
     """Which executions are listed."""
 

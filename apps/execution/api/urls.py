@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.execution.api import views
+from apps.execution.api import file_views, views
 
 urlpatterns = [
     path("execute/sql", views.ExecuteSqlView.as_view()),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("execute/export", views.ExportView.as_view()),
     path("execute/explain", views.ExplainView.as_view()),
     path("execute/executions", views.ExecutionsView.as_view()),
+    path("files/<uuid:file_id>/preview", file_views.FilePreviewView.as_view()),
+    path("files/<uuid:file_id>/download", file_views.FileDownloadView.as_view()),
 ]

@@ -24,6 +24,7 @@ from apps.execution.contract import (
     Plan,
     ResultExpired,
     ResultPage,
+    RightsChanged,
     executions,
 )
 
@@ -79,7 +80,7 @@ class ResultView(ApiView):
         permission="execution.read",
         query=ResultQuery,
         answer=ResultPage,
-        errors=(ExecutionNotFound, NotReady, ResultExpired),
+        errors=(ExecutionNotFound, NotReady, ResultExpired, RightsChanged),
         media_types=FILE_TYPES,
     )
     def get(self, request: Request, execution_id: UUID, query: ResultQuery) -> ResultPage | StreamingHttpResponse:

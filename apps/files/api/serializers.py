@@ -19,12 +19,6 @@ class FileListQuery(PageQuery):
     ordering: Literal["name", "-name", "size", "-size", "created_at", "-created_at", "updated_at", "-updated_at"] = "-created_at"
 
 
-class PreviewQuery(Dto):
-    """`?rows=`"""
-
-    rows: Annotated[int, Field(ge=1, le=1_000)] = 50
-
-
 class ProcessFile(Dto):
     """What to do otherwise than last time; what is left out is detected."""
 

@@ -1,4 +1,4 @@
-"""Paths of files, under /api/v1/."""
+"""Paths of files, under /api/v1/. Rows and bytes of files leave through execution, which knows the policies: see its urls."""
 
 from django.urls import path
 
@@ -8,7 +8,5 @@ urlpatterns = [
     path("files", views.FileList.as_view()),
     path("files/upload", views.FileUpload.as_view()),
     path("files/<uuid:file_id>", views.FileDetail.as_view()),
-    path("files/<uuid:file_id>/download", views.FileDownload.as_view()),
-    path("files/<uuid:file_id>/preview", views.FilePreviewView.as_view()),
     path("files/<uuid:file_id>/process", views.FileProcess.as_view()),
 ]

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 
 from analytics_platform.kernel.declare import Page
 from analytics_platform.kernel.http.endpoint import Answer, ApiView, endpoint
 from analytics_platform.kernel.jobs import job_location
-from apps.files.api.serializers import FileListQuery, PreviewQuery, ProcessFile
+from apps.files.api.serializers import FileListQuery, ProcessFile
 from apps.files.api.uploads import received
 from apps.files.contract import (
     File,
     FileBusy,
     FileMissing,
     FileNotFound,
-    FileNotReady,
-    FilePreview,
     FileTooLarge,
     ProcessingJob,
     UnsupportedFileType,
     files,
 )
-from apps.files.labels import MEDIA_TYPES
 
 
 class FileUpload(ApiView):
@@ -67,41 +62,6 @@ class FileDetail(ApiView):
     def delete(self, request: Request, file_id: UUID) -> None:
         """204."""
         files.delete(file_id=file_id)
-
-
-class FileDownload(ApiView):
-    """The original bytes."""
-
-    @endpoint(
-        summary="Download the original file",
-        permission="files.read",
-        answer=bytes,
-        media_types=MEDIA_TYPES,
-        errors=(FileNotFound,),
-    )
-    def get(self, request: Request, file_id: UUID) -> StreamingHttpResponse:
-        """Streamed, always as an attachment: what was uploaded is never shown as a page of ours."""
-        found = files.download(file_id=file_id)
-        response = StreamingHttpResponse(found.chunks, content_type=found.content_type)
-        response["Content-Length"] = str(found.size_bytes)
-        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
-
-
-class FilePreviewView(ApiView):
-    """A look inside."""
-
-    @endpoint(
-        summary="The first rows of a file",
-        permission="files.read",
-        query=PreviewQuery,
-        answer=FilePreview,
-        errors=(FileNotFound, FileNotReady),
-    )
-    def get(self, request: Request, file_id: UUID, query: PreviewQuery) -> FilePreview:
-        """As it was parsed."""
-        return files.preview(file_id=file_id, rows=query.rows)
 
 
 class FileProcess(ApiView):

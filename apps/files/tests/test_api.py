@@ -60,7 +60,9 @@ def test_upload_answers_at_once_and_processing_follows(api: Any, settle: Settle)
 def test_shows_bad_rows(api: Any, settle: Settle) -> None:
     found = ready(api, settle, content=CSV + b"3,x\n")
     assert (found["row_count"], found["bad_row_count"]) == (2, 1)
-    assert found["bad_rows"] == [{"line": 4, "reason": "too few cells: 2 instead of 3", "text": "3,x"}]
+    assert found["bad_rows"] == [{"line": 4, "reason": "too few cells: 2 instead of 3", "text": ""}]
+    shown = api.get(f"/files/{found['id']}/preview").json()
+    assert shown["bad_rows"] == [{"line": 4, "reason": "too few cells: 2 instead of 3", "text": "3,x"}]
 
 
 def test_a_file_that_cannot_be_read_says_why(api: Any, settle: Settle) -> None:

@@ -34,7 +34,7 @@ def test_answers_files_and_tables_in_the_order_asked_for(client: Files, tenant: 
         assert [file.id for file in client.get_many(file_ids=[second, uuid7(), first])] == [second, first]
         tables = client.tables(file_ids=[second, first])
         assert client.find(search="a.c").count == 1
-        assert client.preview(file_id=first, rows=1).rows == [[1, "00501", "12.50"]]
+        assert client.original(file_id=first).name == "a.csv"
     assert [(table.file_id, table.table_name, table.version) for table in tables] == [(second, "b", 1), (first, "a", 1)]
 
 
@@ -53,7 +53,7 @@ def test_another_tenant_finds_nothing(client: Files, tenant: Any, other_tenant: 
     file_id = UUID(upload(tenant.api()).json()["id"])
     with other_tenant.acting():
         assert client.get_many(file_ids=[file_id]) == []
-        for call in (client.get, client.preview, client.process, client.delete):
+        for call in (client.get, client.original, client.bad_rows, client.process, client.delete):
             with pytest.raises(FileNotFound):
                 call(file_id=file_id)
     with tenant.acting():
