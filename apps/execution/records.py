@@ -37,6 +37,8 @@ from apps.execution.results import StoredRows
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 ENDED = ("completed", "failed", "cancelled", "timed_out")
+_OF_THE_RUN = ("status", "started_at", "heartbeat_at", "source_query_id", "worker")
+_OF_THE_RIGHTS = ("policy_fingerprint", "restricted", "tables", "warnings")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +63,23 @@ def draft(opened: Opened, *, mode: Mode, query_id: UUID | None, request: dict[st
         sql=opened.sql,
         dialect=opened.dialect,
         request=request or {},
-        tables=list(opened.prepared.checked.tables),
-        warnings=[caution.message for caution in opened.prepared.checked.cautions],
-        policy_fingerprint=list(opened.policy_fingerprint),
-        restricted=opened.is_restricted,
         created_at=timezone.now(),
+        **_rights(opened),
     )
+
+
+def take_rights(row: Execution, opened: Opened) -> None:
+    """A queued run begins: what was allowed when it was asked for is past."""
+    _set(row, _rights(opened))
+
+
+def _rights(opened: Opened) -> dict[str, Any]:
+    return {
+        "tables": list(opened.prepared.checked.tables),
+        "warnings": [caution.message for caution in opened.prepared.checked.cautions],
+        "policy_fingerprint": list(opened.policy_fingerprint),
+        "restricted": opened.is_restricted,
+    }
 
 
 _FIELDS = Execution._meta.concrete_fields
@@ -103,7 +116,7 @@ def begin(row: Execution, *, source_query_id: str) -> None:
         if row._state.adding:
             insert(row, is_dear=False)
         else:
-            values = {name: getattr(row, name) for name in ("status", "started_at", "heartbeat_at", "source_query_id", "worker")}
+            values = {name: getattr(row, name) for name in (*_OF_THE_RUN, *_OF_THE_RIGHTS)}
             if not Execution.objects.filter(id=row.id, status="queued").update(**values):
                 raise QueryCancelled
         publish(QueryExecuted(**_told(row), started_at=now))
