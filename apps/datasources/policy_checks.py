@@ -16,9 +16,10 @@ from analytics_platform.sources.configured import configured_sources
 from analytics_platform.sources.hub import CONNECTORS
 from analytics_platform.sources.problems import SourceProblem
 from analytics_platform.sql.catalog import Catalog, CatalogColumn, CatalogTable
-from analytics_platform.sql.policies import row_filter_variables, rule_faults
+from analytics_platform.sql.policies import rule_faults
 from analytics_platform.sql.problems import SqlProblem
-from analytics_platform.sql.rights import Rule
+from analytics_platform.sql.rights import EVERY_TABLE, Rule
+from analytics_platform.sql.row_filters import row_filter_variables
 from apps.datasources.contract import PolicyDraft, PolicyInvalid
 from apps.datasources.models import Source
 from apps.datasources.probing import FilesGone, target_of
@@ -41,9 +42,9 @@ def variables_of(source: Source, draft: PolicyDraft) -> tuple[str, ...]:
     except SqlProblem as problem:
         faults = [FieldError(field="row_filter", code=fault.code, message=fault.message) for fault in problem.faults]
         row_filter = ""
-    catalog = _catalog_of(source)
+    rule = _rule_of(draft, row_filter=row_filter, variables=variables)
+    catalog = Catalog(()) if rule.table == EVERY_TABLE else _catalog_of(source)
     if catalog is not None:
-        rule = _rule_of(draft, row_filter=row_filter, variables=variables)
         faults += [
             FieldError(field=fault.field, code=fault.code, message=fault.message)
             for fault in rule_faults(rule, catalog=catalog, dialect=dialect)

@@ -17,8 +17,8 @@ from analytics_platform.kernel.databases import alias_of, transaction_for
 from analytics_platform.kernel.events import publish
 from analytics_platform.kernel.jobs.models import JobRow
 from analytics_platform.kernel.stamps import stamp
+from apps.datasources.subscribers import PoliciesChecked
 from apps.datasources.tests.factories import SECRET, orders_body, policy_body, postgresql_body, sqlite_body, upload
-from apps.schema.contract import BrokenPolicy, PoliciesChecked
 
 pytestmark = [pytest.mark.layouts, pytest.mark.django_db(transaction=True)]
 
@@ -124,10 +124,10 @@ def test_a_source_made_before_its_file_was_ready_becomes_healthy_with_it(api: An
 
 def checked(tenant: Any, policy: dict[str, Any], *, fault: str = "", version: int = 1) -> None:
     """What the schema app tells once it has held a policy against the source's structure."""
-    policy_id, source_id = UUID(policy["id"]), UUID(policy["data_source_id"])
-    broken = [BrokenPolicy(policy_id=policy_id, policy_version=version, fault=fault)] * bool(fault)
+    broken = [{"policy_id": policy["id"], "policy_version": version, "fault": fault}] * bool(fault)
+    said = {"data_source_id": policy["data_source_id"], "schema_version": 2, "checked": [policy["id"]], "broken": broken}
     with tenant.acting(), transaction_for("schema"):
-        publish(PoliciesChecked(data_source_id=source_id, schema_version=2, checked=[policy_id], broken=broken))
+        publish(PoliciesChecked.model_validate(said))
 
 
 def broken_told(policy: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import duckdb
 import pytest
 from django.conf import settings
 
@@ -63,9 +64,9 @@ def test_lists_by_name_in_pages(api: Any, path: str) -> None:
 
 def test_a_put_says_everything_anew(api: Any, path: str) -> None:
     policy = made(api, path)
-    replaced = api.put(f"{path}/{policy['id']}", {"name": "all", "table": "*", "row_filter": "region = :role", "version": 1}).json()
+    replaced = api.put(f"{path}/{policy['id']}", {"name": "all", "table": "ORDERS", "row_filter": "region = :role", "version": 1}).json()
     assert (replaced["roles"], replaced["hidden_columns"], replaced["masked_columns"]) == ([], [], [])
-    assert (replaced["name"], replaced["table"], replaced["variables"], replaced["version"]) == ("all", "*", ["role"], 2)
+    assert (replaced["name"], replaced["table"], replaced["variables"], replaced["version"]) == ("all", "ORDERS", ["role"], 2)
 
 
 def test_a_patch_changes_what_it_names(api: Any, path: str) -> None:
@@ -154,6 +155,9 @@ def test_one_that_takes_nothing_away_is_taken(api: Any, path: str) -> None:
         ({"row_filter": "owner = :user_name"}, ("row_filter", "bad_parameter")),
         ({"hidden_columns": ["mail"]}, ("hidden_columns.0", "unknown_column")),
         ({"masked_columns": [{"column": "amounts", "mask": "null"}]}, ("masked_columns.0.column", "unknown_column")),
+        ({"masked_columns": [{"column": "email", "mask": "range"}]}, ("masked_columns.0.mask", "mask_does_not_fit")),
+        ({"hidden_columns": ["id", "owner", "region", "email", "amount"]}, ("hidden_columns", "nothing_left")),
+        ({"table": "*"}, ("row_filter", "needs_a_table")),
     ],
 )
 def test_what_does_not_resolve_is_refused_with_its_field(api: Any, path: str, changes: dict[str, Any], fault: tuple[str, str]) -> None:
@@ -184,8 +188,24 @@ def test_a_source_that_is_away_keeps_nobody_from_tightening_it(api: Any, unreach
     answer = api.post(unreachable, policy_body(table="whatever"))
     assert (answer.status_code, answer.json()["status"]) == (201, "ok"), answer.content
     assert answer.json()["variables"] == ["attributes.region", "user_id"]
-    refused = api.post(unreachable, policy_body(row_filter="owner = "))
-    assert (refused.status_code, faults(refused)) == (422, [("row_filter", "syntax_error")])
+    refused = [api.post(unreachable, policy_body(**changes)) for changes in ({"row_filter": "owner = "}, {"table": "*"})]
+    assert [(a.status_code, faults(a)) for a in refused] == [
+        (422, [("row_filter", "syntax_error")]),
+        (422, [("row_filter", "needs_a_table")]),
+    ]
+
+
+def test_a_table_of_several_schemas_is_named_with_its_own(api: Any) -> None:
+    file = Path(settings.SOURCE_DIRS[0]) / f"{uuid4().hex}.duckdb"
+    with duckdb.connect(str(file)) as database:
+        database.execute(
+            "CREATE SCHEMA north; CREATE SCHEMA south; CREATE TABLE north.stock (a INTEGER); CREATE TABLE south.stock (a INTEGER)"
+        )
+    source = api.post("/data-sources", {"name": "two", "kind": "duckdb", "config": {"path": file.name}}).json()
+    path, body = f"/data-sources/{source['id']}/policies", {"name": "p", "row_filter": "a > 1"}
+    refused = api.post(path, {**body, "table": "stock"})
+    assert (refused.status_code, faults(refused)) == (422, [("table", "ambiguous_name")])
+    assert api.post(path, {**body, "table": "south.stock"}).status_code == 201
 
 
 @pytest.mark.parametrize(("role", "may"), [("viewer", False), ("analyst", False), ("admin", True), ("owner", True)])
