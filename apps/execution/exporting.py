@@ -50,7 +50,7 @@ def live_stream(opened: Opened, format: ResultFormat, *, raw: bool) -> ByteStrea
             records.begin(row, source_query_id=session.source_query_id)
             run = MONITOR.watch(row.id, session.interrupt)
             stack.callback(MONITOR.forget, run)
-            result = stack.enter_context(session.query(opened.prepared.sql, opened.prepared.parameters, timeout_s=TIMEOUT_S))
+            result = stack.enter_context(session.query_many(opened.prepared.sql, opened.prepared.parameters, timeout_s=TIMEOUT_S))
         except Problem as problem:
             records.fail(row, problem)
             raise
