@@ -39,4 +39,5 @@ def _table(table: SchemaTable, default_schema: str | None) -> CatalogTable:
         columns=tuple(CatalogColumn(column.name, column.type) for column in table.columns),
         unique_keys=tuple(dict.fromkeys(unique)),
         row_count=table.row_count,
+        reads=table.may_read,
     )
