@@ -110,6 +110,7 @@ class CanonicalSource(Dto):
     mapped: list[MappedField]
     missing: list[str] = Field(default=[], description="Fields (`order.total`) that the source has no mapping for.")
     broken: list[str] = Field(default=[], description="Fields whose columns are gone.")
+    withheld: list[str] = Field(default=[], description="Fields that read something which a policy hides from whoever asks.")
     rules: list[TransformationRule] = Field(default=[], description="Those that the mapping names.")
 
 
