@@ -154,14 +154,44 @@ _PHRASES: Final = {
 """Single words that mean several concepts."""
 
 NOISE: Final = frozenset(
-    "tbl tab t tb table dim fact fct stg src raw vw v view dbo public app data daten tabelle the of der die das und and fk ref".split()
+    [
+        "tbl",
+        "tab",
+        "t",
+        "tb",
+        "table",
+        "dim",
+        "fact",
+        "fct",
+        "stg",
+        "src",
+        "raw",
+        "vw",
+        "v",
+        "view",
+        "dbo",
+        "public",
+        "app",
+        "data",
+        "daten",
+        "tabelle",
+        "the",
+        "of",
+        "der",
+        "die",
+        "das",
+        "und",
+        "and",
+        "fk",
+        "ref",
+    ]
 )
 """Words that tell nothing of what something is."""
 
-CENTS: Final = frozenset("cent cents ct cts minor kleinste rappen pence pennies".split())
+CENTS: Final = frozenset(["cent", "cents", "ct", "cts", "minor", "kleinste", "rappen", "pence", "pennies"])
 """Words that say an amount is counted in hundredths."""
 
-THOUSANDTHS: Final = frozenset("mills millis thousandths promille".split())
+THOUSANDTHS: Final = frozenset(["mills", "millis", "thousandths", "promille"])
 LINKS: Final = ("s", "n", "en", "es", "e", "ns")
 """What stands between the parts of a German compound."""
 
@@ -170,4 +200,4 @@ LINKS: Final = ("s", "n", "en", "es", "e", "ns")
 def concepts() -> dict[str, tuple[str, ...]]:
     """Every word that is known, and what it means."""
     known = {word: (concept,) for concept, _, words in (line.partition(":") for line in _CONCEPTS.splitlines()) for word in words.split()}
-    return {**known, **_PHRASES, **{word: ("cent",) for word in CENTS}}
+    return {**known, **_PHRASES, **dict.fromkeys(CENTS, ("cent",))}

@@ -136,7 +136,7 @@ def _parts(word: str) -> list[str] | None:
                     None,
                 )
             )
-            if stem is None or (len(stem) == 2 and 0 < start and end < len(word)):
+            if stem is None or (len(stem) == 2 and start > 0 and end < len(word)):
                 continue
             candidate = [*before, stem]
             if best[end] is None or len(candidate) < len(best[end] or []):
