@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from abc import ABC
 from collections.abc import Callable
 from datetime import datetime
@@ -160,7 +161,11 @@ class Method:
             raise TypeError(f"{where} has no return type")
         self.is_remote_capable = kind != "local"
         if self.is_remote_capable:
-            self.arguments: type[BaseModel] = create_model(f"{service.__name__}_{name}", __config__=ConfigDict(extra="forbid"), **fields)
+            with warnings.catch_warnings():  # an argument may be called `schema`, which pydantic keeps for a method that nobody calls here
+                warnings.filterwarnings("ignore", message="Field name .* shadows an attribute", category=UserWarning)
+                self.arguments: type[BaseModel] = create_model(
+                    f"{service.__name__}_{name}", __config__=ConfigDict(extra="forbid"), **fields
+                )
             self.answer: TypeAdapter[Any] = TypeAdapter(hints["return"])
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,61 @@ class Catalog:
     def close_tables(self, name: str) -> list[str]:
         """Names of tables that are written much alike."""
         return close_matches(name, [table.name for table in self.tables])
+
+
+class DescribedColumn(Protocol):
+    """A column as an app describes it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+
+
+class DescribedIndex(Protocol):
+    """An index as an app describes it."""
+
+    @property
+    def columns(self) -> Sequence[str]: ...
+    @property
+    def unique(self) -> bool: ...
+
+
+class DescribedTable(Protocol):
+    """A table as an app describes it; `schema_name` is empty where it is in the default schema."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def schema_name(self) -> str: ...
+    @property
+    def columns(self) -> Sequence[DescribedColumn]: ...
+    @property
+    def primary_key(self) -> Sequence[str]: ...
+    @property
+    def indexes(self) -> Sequence[DescribedIndex]: ...
+    @property
+    def may_read(self) -> tuple[str, ...]: ...
+    @property
+    def row_count(self) -> int | None: ...
+
+
+def catalog_of(tables: Iterable[DescribedTable], *, default_schema: str | None) -> Catalog:
+    """Described tables as a catalog. A view's or a table's row count is an estimate."""
+    return Catalog(tuple(_table_of(table, default_schema) for table in tables), default_schema=default_schema)
+
+
+def _table_of(table: DescribedTable, default_schema: str | None) -> CatalogTable:
+    unique = [tuple(table.primary_key)] if table.primary_key else []
+    unique += [tuple(index.columns) for index in table.indexes if index.unique]
+    return CatalogTable(
+        name=table.name,
+        schema=table.schema_name or default_schema,
+        columns=tuple(CatalogColumn(column.name, column.type) for column in table.columns),
+        unique_keys=tuple(dict.fromkeys(unique)),
+        row_count=table.row_count,
+        reads=table.may_read,
+    )
 
 
 def close_matches(name: str, candidates: Iterable[str]) -> list[str]:

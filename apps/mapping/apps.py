@@ -9,3 +9,4 @@ class MappingConfig(PlatformAppConfig):
     name = "apps.mapping"
     label = "mapping"
     tables = "tenant"
+    service = "apps.mapping.services.MappingsService"

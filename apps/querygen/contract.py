@@ -187,12 +187,6 @@ class Ambiguous(Problem):
     title = "The question can be read in more than one way."
 
 
-class ModelUnavailable(Problem):
-    code = "model_unavailable"
-    status = 503
-    title = "No language model can be reached. Ask with the offline engine, or try again later."
-
-
 class ModelAnswerInvalid(Problem):
     code = "model_answer_invalid"
     status = 502

@@ -14,12 +14,12 @@ from django.db import connections
 from analytics_platform.kernel.context import seconds_left
 from analytics_platform.kernel.declare import Problem
 from analytics_platform.kernel.resilience import CircuitOpen, guarded, is_open
+from analytics_platform.llm.model import ModelSettings, ModelUnavailable, complete
 from apps.execution.contract import executions
 from apps.querygen.agent.graph import AgentOutcome, AgentQuestion, run_agent
-from apps.querygen.agent.model import ModelSettings, complete
 from apps.querygen.agent.ports import Budget, Checked, Completion, Example, Fault, Messages, Ports
 from apps.querygen.catalog import Catalog
-from apps.querygen.contract import AgentStep, CannotAnswer, Engine, EngineUsed, ModelAnswerInvalid, ModelUnavailable
+from apps.querygen.contract import AgentStep, CannotAnswer, Engine, EngineUsed, ModelAnswerInvalid
 from apps.querygen.conversations import Reading
 from apps.querygen.offline.engine import OfflineAnswer, answer
 from apps.querygen.offline.linker import Value, value_terms

@@ -42,6 +42,7 @@ class Operation:
     is_idempotent: bool
     media_types: tuple[str, ...]
     upload: bool
+    text_types: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,14 @@ def endpoint(
     idempotent: bool | None = None,
     media_types: tuple[str, ...] = ("application/json",),
     upload: bool = False,
+    text_types: tuple[str, ...] = (),
 ) -> Callable[[V], V]:
     """Declare one operation.
 
     `permission` is `<app>.<action>`; without it any signed-in caller may, and `public=True` lets everybody. `body` and `query` are pydantic models,
     handed to the handler as `body=` and `query=`. `answer` is a DTO, `Page[Dto]`, `CursorPage[Dto]`, `list[Dto]` or None (204); `also` holds further
-    statuses, `media_types` what the answer may be in. POSTs honour Idempotency-Key unless `idempotent=False`. An `upload` parses its own body.
+    statuses, `media_types` what the answer may be in. POSTs honour Idempotency-Key unless `idempotent=False`. An `upload` parses its own body;
+    with `text_types` the body is a document in one of these media types and is handed to the handler as `text=`, in bytes.
     """
 
     def decorate(handler: V) -> V:
@@ -112,6 +115,7 @@ def endpoint(
             is_idempotent=(is_post and not public and not upload) if idempotent is None else idempotent,
             media_types=media_types,
             upload=upload,
+            text_types=text_types,
         )
 
         @functools.wraps(handler)
@@ -157,6 +161,10 @@ def _query(operation: Operation, request: Request) -> dict[str, Any]:
 
 
 def _body(operation: Operation, request: Request) -> dict[str, Any]:
+    if operation.text_types:
+        if request._request.content_type not in operation.text_types:
+            raise UnsupportedMediaType(f"Send {' or '.join(operation.text_types)}.")
+        return {"text": request._request.body}
     if operation.body is None:
         return {}
     raw = request._request.body

@@ -86,6 +86,8 @@ class PlatformSchema(AutoSchema):
         if self._operation.upload:
             form = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
             return {"content": {"multipart/form-data": {"schema": form}}, "required": True}
+        if self._operation.text_types:
+            return {"content": {kind: {"schema": {"type": "string"}} for kind in self._operation.text_types}, "required": True}
         if self._operation.body is None:
             return None
         schema = self._schema_of(self._operation.body, mode="validation")

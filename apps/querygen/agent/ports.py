@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analytics_platform.llm.model import Completion, Messages
 from apps.querygen.offline.linker import Value
-
-
-@dataclass(frozen=True)
-class Completion:
-    """What a model said, and the tokens it took."""
-
-    text: str
-    model: str
-    tokens_in: int = 0
-    tokens_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,9 +34,6 @@ class Checked:
     tables: list[str]
     columns: list[str]
     sql: str
-
-
-Messages = list[dict[str, str]]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from analytics_platform.kernel.declare import CursorPage, Page
 from analytics_platform.kernel.http.endpoint import ApiView, endpoint
 from analytics_platform.kernel.http.streaming import TooManyStreams, event_stream
 from analytics_platform.kernel.problems import ServiceTimedOut, StaleVersion
+from analytics_platform.llm.model import ModelUnavailable
 from apps.datasources.contract import DataSourceNotFound
 from apps.execution.contract import Validation
 from apps.querygen.api import serializers
@@ -22,7 +23,6 @@ from apps.querygen.contract import (
     Generation,
     GenerationSummary,
     ModelAnswerInvalid,
-    ModelUnavailable,
     ParameterInvalid,
     QueryExample,
     QueryExampleNotFound,

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
+from analytics_platform.llm.tests.scripted_model import ScriptedModel, serving
 from apps.datasources.contract import data_sources
-from apps.querygen.tests.scripted_model import ScriptedModel, serving
 from apps.querygen.tests.shop import sqlite_shop
 
 

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import pytest
 
+from analytics_platform.llm.model import ModelSettings, ModelUnavailable, complete
+from analytics_platform.llm.tests.scripted_model import ScriptedModel, serving
 from analytics_platform.sql.catalog import Catalog as SqlCatalog
 from analytics_platform.sql.catalog import CatalogColumn, CatalogTable
 from analytics_platform.sql.pipeline import check
 from analytics_platform.sql.problems import SqlProblem
 from apps.querygen.agent.graph import AgentOutcome, AgentQuestion, run_agent
-from apps.querygen.agent.model import ModelSettings, complete
 from apps.querygen.agent.ports import Budget, Checked, Example, Fault, Ports
 from apps.querygen.catalog import Catalog, Column, Table
-from apps.querygen.contract import AgentStep, Ambiguous, CannotAnswer, ModelAnswerInvalid, ModelUnavailable
-from apps.querygen.tests.scripted_model import ScriptedModel, serving
+from apps.querygen.contract import AgentStep, Ambiguous, CannotAnswer, ModelAnswerInvalid
 from apps.querygen.tests.shop import Rows, shop_catalog, shop_values, sqlite_shop
 
 GOOD = {"sql": "SELECT COUNT(*) AS orders FROM orders WHERE status = 'completed'", "explanation": "Counts.", "assumptions": ["done"]}

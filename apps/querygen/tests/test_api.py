@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from apps.querygen.tests.scripted_model import ScriptedModel
+from analytics_platform.llm.tests.scripted_model import ScriptedModel
 
 GOOD = {"sql": "SELECT COUNT(*) AS orders FROM orders WHERE status = 'completed'", "explanation": "Counts completed orders."}
 

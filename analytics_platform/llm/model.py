@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from apps.querygen.agent.ports import Completion, Messages
-from apps.querygen.contract import ModelUnavailable
+from analytics_platform.kernel.declare import Problem
 
 MAX_ANSWER_TOKENS = 1_000
+Messages = list[dict[str, str]]
+
+
+class ModelUnavailable(Problem):
+    code = "model_unavailable"
+    status = 503
+    title = "No language model can be reached. Ask with the offline engine, or try again later."
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a model said, and the tokens it took."""
+
+    text: str
+    model: str
+    tokens_in: int = 0
+    tokens_out: int = 0
 
 
 @dataclass(frozen=True)
