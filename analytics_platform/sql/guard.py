@@ -40,14 +40,17 @@ PARTS: dict[type[exp.Expr], frozenset[str]] = {
 }
 """The parts of the structural nodes that are known; a statement with another one is refused."""
 
+HINTS: dict[type[exp.Expr], tuple[str, ...]] = {exp.Select: ("hint", "operation_modifiers"), exp.Table: ("hints",)}
+"""Advice to the optimizer, which changes no row: it is dropped."""
+
 TYPES: frozenset[exp.DType] = frozenset(
     getattr(exp.DType, name)
     for name in words("""
         ARRAY BIGINT BIGNUM BINARY BIT BLOB BOOLEAN BPCHAR CHAR DATE DATE32 DATETIME DATETIME2 DATETIME64 DECIMAL DECIMAL32 DECIMAL64 DECIMAL128 DECIMAL256
-        DOUBLE FLOAT INET INT INT128 INT256 INTERVAL JSON JSONB LIST LONGBLOB LONGTEXT MAP MEDIUMBLOB MEDIUMINT MEDIUMTEXT MONEY NCHAR NULL NUMMULTIRANGE
+        DOUBLE FLOAT INET INT INT128 INT256 INTERVAL JSON JSONB LIST LONGBLOB LONGTEXT MAP MEDIUMBLOB MEDIUMINT MEDIUMTEXT MONEY NAME NCHAR NULL NUMMULTIRANGE
         NUMRANGE NVARCHAR SMALLINT SMALLDATETIME STRUCT TEXT TIME TIMETZ TIME_NS TIMESTAMP TIMESTAMPLTZ TIMESTAMPNTZ TIMESTAMPTZ TIMESTAMP_MS TIMESTAMP_NS
         TIMESTAMP_S TINYBLOB TINYINT TINYTEXT UBIGINT UDECIMAL UDOUBLE UINT UINT128 UMEDIUMINT UNION USMALLINT UTINYINT UNKNOWN UUID VARBINARY VARCHAR
-        YEAR DATERANGE INT4RANGE INT8RANGE TSRANGE TSTZRANGE
+        YEAR CHARACTER_SET DATERANGE INT4RANGE INT8RANGE TSRANGE TSTZRANGE
     """)
     if hasattr(exp.DType, name)
 )
@@ -60,8 +63,8 @@ def check_tree(tree: exp.Expr, *, dialect: Dialect) -> None:
     if not isinstance(tree, QUERIES):
         raise NotReadOnly(f"Only SELECT statements are run, not {_spoken(tree)}.")
     for node in tree.walk():
-        if isinstance(node, exp.Select):
-            node.set("hint", None)
+        for name in HINTS.get(type(node), ()):
+            node.set(name, None)
         problem = _problem_of(node, dialect)
         if problem is not None:
             raise problem

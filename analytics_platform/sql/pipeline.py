@@ -84,7 +84,7 @@ def check(sql: str, *, dialect: Dialect, catalog: Catalog) -> Checked:
 
 
 def _check(sql: str, dialect: Dialect, catalog: Catalog) -> Checked:
-    tree = parse_statement(sql, dialect=dialect)
+    tree = parse_statement(sql, dialect=dialect, as_written=True)
     # A canonical mapping translates the tree here, before names are looked up in the source's own catalog.
     check_tree(tree, dialect=dialect)
     names = placeholder_names(tree)
