@@ -7,7 +7,7 @@ from sqlglot import exp
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.functions import CLOCK_WITHOUT_ARGUMENTS, NAMED, TYPED, VOLATILE_NAMED, VOLATILE_TYPED, words
 from analytics_platform.sql.parsing import fault_at
-from analytics_platform.sql.problems import BadParameter, FunctionNotAllowed, NotReadOnly, SqlProblem
+from analytics_platform.sql.problems import BadParameter, FunctionNotAllowed, NotReadOnly, SqlProblem, SqlSyntaxError
 
 QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
@@ -85,6 +85,8 @@ def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:
         return _refusal(node, BadParameter, "Parameters are written as :name; session variables may not be used.")
     if kind not in NODES:
         return _refusal(node, NotReadOnly, f"{_spoken(node)} is not part of the SQL that is run here.")
+    if _is_unfinished(node, dialect):
+        return _refusal(node, SqlSyntaxError, "The statement ends too early: nothing stands after SELECT or GROUP BY.")
     unknown = _unknown_part(node)
     if unknown is not None:
         return _refusal(node, NotReadOnly, f"{unknown.strip('_').upper()} is not part of the SQL that is run here.")
@@ -101,7 +103,16 @@ def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:
 
 def _is_field(node: exp.Dot, dialect: Dialect) -> bool:
     """Whether a dot takes a field. In PostgreSQL (x).f is also f(x), so there only names are taken that no function has."""
-    return dialect != "postgres" or isinstance(node.expression, exp.Star) or node.expression.name in ("key", "value")
+    if dialect == "postgres":
+        return isinstance(node.expression, exp.Star) or node.expression.name in ("key", "value")
+    return dialect == "duckdb"
+
+
+def _is_unfinished(node: exp.Expr, dialect: Dialect) -> bool:
+    """A SELECT of nothing (PostgreSQL knows it, under EXISTS), a GROUP BY nothing."""
+    if isinstance(node, exp.Select):
+        return not node.expressions and not (dialect == "postgres" and isinstance(node.parent, exp.Exists))
+    return isinstance(node, exp.Group) and not any(node.args.values())
 
 
 def _unknown_part(node: exp.Expr) -> str | None:

@@ -323,3 +323,10 @@ SELECT time '10:00' + INTERVAL 1 HOUR, TIMESTAMPTZ '2024-01-01 00:00+00' AT TIME
 SELECT count(*) FROM orders o, (SELECT unnest([1, 2, 3]) AS n) u WHERE u.n = o.id
 
 SELECT max(id), min(status), max(total, 2), min(id, 3), sum(total)::DECIMAL(10, 1), avg(total)::INT FROM orders
+
+SELECT 1 /* a /* b */ */ AS one
+
+SELECT 'a\', 'b''c', E'd\'e', E'\x41\u00e9', 'new
+line', $q$it's$q$
+
+SELECT @id, @(-total) FROM orders ORDER BY id

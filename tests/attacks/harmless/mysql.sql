@@ -284,3 +284,14 @@ SELECT TRIM('  a '), TRIM('x' FROM 'xxax'), LTRIM('  a'), RTRIM('a  '), LENGTH('
 SELECT JSON_ARRAYAGG(name), JSON_OBJECTAGG(id, name) FROM (SELECT id, name FROM customers WHERE id < 3 ORDER BY id) t
 
 SELECT CURRENT_TIMESTAMP(3) IS NOT NULL, NOW(6) IS NOT NULL, SYSDATE() IS NOT NULL, UTC_TIMESTAMP(3) IS NOT NULL, UUID() IS NOT NULL, RAND(3) < 1
+
+SELECT 5--1 AS six, 4 - -1, 3 - 1 --	tab begins a comment too
+, 9
+
+SELECT 1 /* a /* b */ AS one, 2 # c
+AS two
+
+SELECT 'a\'b', 'c''d', "e\"f", 'g\\', 'h\nb', 'i\%j', 'k\_l', '\Z', '\x', 'new
+line'
+
+SELECT id FROM orders WHERE note LIKE 'it\'s%' OR note LIKE 'g\ift' ORDER BY id

@@ -345,3 +345,15 @@ SELECT row_number() OVER (), rank() OVER (ORDER BY total DESC), lag(total, 2, 0.
 SELECT GREATEST(1, NULL, 3), LEAST('b', 'a'), NULLIF(1, 1), COALESCE(NULL, 2), num_nonnulls(1, NULL), (1, 2) = (1, 2), (1, NULL) IS NULL, NOT NULL IS TRUE
 
 SELECT DATE '2024-01-31'::text || '!', TIMESTAMP '2024-01-01 10:00' AT TIME ZONE 'Europe/Berlin', TIMESTAMPTZ '2024-01-01 10:00Z' AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Tokyo', TIME '10:00'::interval
+
+SELECT 1 /* a /* b */ c */ AS one, 'a\', E'a\'b\\', E'\101\x42\u0043', U&'d\0061t\+000061', U&'!0041' UESCAPE '!'
+
+SELECT $$it's$$, $a$ $$ $a$, 'a'
+'b', B'1010', X'1F'
+
+SELECT c.name FROM customers c WHERE EXISTS (SELECT FROM orders o WHERE o.customer_id = c.id) ORDER BY c.name
+
+SELECT 5--1
++ 2
+
+SELECT '%s %d %% %(x)s', 'a' || '%' FROM orders WHERE note LIKE '%' LIMIT 1

@@ -253,3 +253,12 @@ SELECT count(*) FROM orders WHERE note LIKE '%it''s%' OR note IN ('gift', 'fragi
 SELECT cast(strftime('%Y', ordered_at) AS INT) - 2000 AS yy, abs(random()) >= 0 FROM orders ORDER BY id
 
 SELECT NOT EXISTS (SELECT 1 FROM orders WHERE total > 1000), (SELECT count(*) FROM orders) > 3 AND 1, 5 BETWEEN 1 AND 3 OR 0
+
+SELECT 1 /* a /* b */ AS one, 2 -- c
+AS two
+
+SELECT 'a\', 'b''c', 'new
+line', "id" FROM orders WHERE note LIKE 'it%' ORDER BY id
+
+SELECT 5--1
++ 2
