@@ -14,9 +14,8 @@ import psycopg
 import pymysql
 import pytest
 
-from analytics_platform.sources.sqlite import _keyed_hash
 from analytics_platform.sql.dialects import Dialect
-from analytics_platform.sql.masks import HASH_FUNCTION
+from analytics_platform.sql.masks import HASH_FUNCTION, keyed_hash
 from analytics_platform.sql.pipeline import Prepared
 from analytics_platform.sql.tests.shop import shop_statements
 
@@ -45,7 +44,7 @@ def shop_engine(dialect: Dialect) -> Iterator[Engine]:
 @contextmanager
 def _sqlite() -> Iterator[Callable[[str], Rows]]:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
-    connection.create_function(HASH_FUNCTION, 2, _keyed_hash, deterministic=True)
+    connection.create_function(HASH_FUNCTION, 2, keyed_hash, deterministic=True)
     for statement in shop_statements("sqlite"):
         connection.execute(statement)
     yield lambda sql: connection.execute(sql).fetchall()
