@@ -27,9 +27,10 @@ from apps.execution.contract import ExecutionBroken, TooManyQueries
 from apps.execution.models import Execution
 from apps.execution.monitor import MONITOR
 from apps.execution.opening import Opened
-from apps.execution.outcome import Outcome, run_statement, speaking_of_nothing_hidden
+from apps.execution.outcome import Outcome, run_opened
 from apps.execution.reaching import sources
 from apps.execution.results import columns_of, store
+from apps.execution.side_by_side import Running, SideBySide
 
 if TYPE_CHECKING:
     from analytics_platform.sources.connector import Session
@@ -44,7 +45,7 @@ class Plan:
     """A run in hand."""
 
     row: Execution
-    opened: Opened
+    opened: Opened | SideBySide
     timeout_s: float
     keeps_in_cache: bool
 
@@ -103,13 +104,13 @@ def run_in_foreground(plan: Plan) -> Done | None:
     """Runs and waits; None when it goes on in the background. Raises why it has no result, which is then written down."""
     handover = Handover()
     with ExitStack() as stack:
-        session = _begin(plan, stack)
+        running = _begin(plan, stack)
         held = stack.pop_all()  # the run's thread gives the session back
 
     def work() -> Done:
         try:
             with held:
-                done = _execute(plan, session)
+                done = _execute(plan, running)
         except Exception as fault:  # the edge of a thread: the run must end whatever happened
             problem = fault if isinstance(fault, Problem) else ExecutionBroken()
             if problem is not fault:
@@ -154,8 +155,8 @@ def run_here(plan: Plan) -> Done:
     """Runs in this thread, as a worker does. Raises why it has no result, which is then written down."""
     try:
         with ExitStack() as stack:
-            session = _begin(plan, stack)
-            done = _execute(plan, session)
+            running = _begin(plan, stack)
+            done = _execute(plan, running)
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
@@ -163,28 +164,44 @@ def run_here(plan: Plan) -> Done:
     return done
 
 
-def _begin(plan: Plan, stack: ExitStack) -> Session:
-    """A session, with the source's own id of what will run written down before any row is read."""
+class OneSource:
+    """One statement on one session."""
+
+    def __init__(self, opened: Opened, stack: ExitStack) -> None:
+        self._opened = opened
+        self._session: Session = stack.enter_context(sources().session(opened.target()))
+        self.source_query_id = self._session.source_query_id
+
+    def interrupt(self) -> None:
+        """Stop it."""
+        self._session.interrupt()
+
+    def run(self, *, timeout_s: float) -> Outcome:
+        """Its rows. Raises what the source raises."""
+        return run_opened(self._session, self._opened, timeout_s=timeout_s)
+
+
+def _begin(plan: Plan, stack: ExitStack) -> OneSource | Running:
+    """What runs, with the source's own id of it written down before any row is read."""
     try:
-        session = stack.enter_context(sources().session(plan.opened.target()))
+        running = plan.opened.begin(stack) if isinstance(plan.opened, SideBySide) else OneSource(plan.opened, stack)
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
-    records.begin(plan.row, source_query_id=session.source_query_id)
-    return session
+    records.begin(plan.row, source_query_id=running.source_query_id)
+    return running
 
 
-def _execute(plan: Plan, session: Session) -> Done:
-    prepared = plan.opened.prepared
-    run = MONITOR.watch(plan.row.id, session.interrupt)
+def _execute(plan: Plan, running: OneSource | Running) -> Done:
+    run = MONITOR.watch(plan.row.id, running.interrupt)
     try:
-        with speaking_of_nothing_hidden(plan.opened.is_restricted):
-            outcome = run_statement(session, prepared.sql, prepared.parameters, timeout_s=plan.timeout_s, max_rows=prepared.max_rows)
+        outcome = running.run(timeout_s=plan.timeout_s)
     finally:
         MONITOR.forget(run)
     finished = records.Finished(
         columns=columns_of(outcome.table.schema),
         stored=store(outcome.table),
+        incomplete=list(outcome.incomplete),
         row_count=outcome.table.num_rows,
         truncated=outcome.truncated,
         duration_ms=outcome.duration_ms,
@@ -195,7 +212,7 @@ def _execute(plan: Plan, session: Session) -> Done:
 def _finish(plan: Plan, done: Done) -> None:
     is_written = records.complete(plan.row, done.finished)
     _plan_forgetting()
-    if not is_written or not plan.keeps_in_cache:
+    if not is_written or not plan.keeps_in_cache or done.finished.incomplete:
         return
     kept = caching.CachedResult(
         execution_id=plan.row.id,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from uuid import UUID
 
-from analytics_platform.sql.canonical.checking import rule_faults
 from django.db import IntegrityError
 
 from analytics_platform.kernel.context import principal_or_none
@@ -13,6 +12,7 @@ from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import FieldError, Page
 from analytics_platform.kernel.problems import StaleVersion
 from analytics_platform.kernel.stamps import touch
+from analytics_platform.sql.canonical.checking import rule_faults
 from analytics_platform.sql.canonical.model import TransformationRule
 from apps.mapping.contract import Rule, RuleExists, RuleInUse, RuleInvalid, RuleNotFound
 from apps.mapping.faults import field_errors_of
