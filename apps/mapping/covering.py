@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analytics_platform.sql.canonical.translating import requirements
-
 from analytics_platform.sql.canonical.model import CanonicalSchema
+from analytics_platform.sql.canonical.translating import requirements
 from apps.datasources.contract import DataSourceNotFound
 from apps.mapping import registry
 from apps.mapping.contract import Coverage, FieldStatus, SourceCoverage

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
-from analytics_platform.sql.canonical.checking import broken_fields, mapping_faults
 from django.db import IntegrityError
 
 from analytics_platform.kernel.context import principal_or_none
@@ -13,6 +12,7 @@ from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.events import publish
 from analytics_platform.kernel.problems import StaleVersion
 from analytics_platform.kernel.stamps import touch
+from analytics_platform.sql.canonical.checking import broken_fields, mapping_faults
 from analytics_platform.sql.canonical.model import EntityMapping, SourceMapping, TransformationRule
 from analytics_platform.sql.problems import HiddenByPolicy
 from apps.mapping import registry

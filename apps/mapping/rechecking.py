@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from analytics_platform.sql.canonical.checking import broken_columns, broken_fields
-
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.events import publish
 from analytics_platform.kernel.stamps import touch
+from analytics_platform.sql.canonical.checking import broken_columns, broken_fields
 from apps.datasources.contract import DataSourceNotFound
 from apps.mapping import registry
 from apps.mapping.contract import MappingBroken

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analytics_platform.sql.canonical.checking import schema_faults
 from django.db import IntegrityError
 
 from analytics_platform.kernel.context import principal_or_none
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import Page
+from analytics_platform.sql.canonical.checking import schema_faults
 from analytics_platform.sql.canonical.model import CanonicalSchema
 from apps.mapping.contract import CanonicalSchemaExists, CanonicalSchemaInvalid, CanonicalSchemaNotFound, PublishedSchema
 from apps.mapping.faults import field_errors_of
