@@ -16,13 +16,18 @@ from analytics_platform.sql.canonical.checking import rule_faults
 from analytics_platform.sql.canonical.model import TransformationRule
 from apps.mapping.contract import Rule, RuleExists, RuleInUse, RuleInvalid, RuleNotFound
 from apps.mapping.faults import field_errors_of
-from apps.mapping.models import MappingRow, RuleRow, rule_of
+from apps.mapping.models import MappingRow, RuleRow, rule_of, transformation_of
 
 
 def listed(*, page: int, page_size: int) -> Page[Rule]:
     """By name."""
     rows = RuleRow.objects.order_by("name")
     return Page(count=rows.count(), results=[rule_of(row) for row in rows[(page - 1) * page_size : page * page_size]])
+
+
+def all_of_tenant() -> list[TransformationRule]:
+    """Those that a proposal may use."""
+    return [transformation_of(row) for row in RuleRow.objects.order_by("name")]
 
 
 def get(rule_id: UUID) -> Rule:

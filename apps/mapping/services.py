@@ -6,9 +6,10 @@ from uuid import UUID
 
 from analytics_platform.kernel.declare import Page
 from analytics_platform.sql.canonical.model import CanonicalSchema, EntityMapping, SourceMapping, TransformationRule
-from apps.mapping import covering, describing, keeping, registry, suggesting, translating
+from apps.mapping import covering, describing, keeping, registry, translating
 from apps.mapping import rules as transformation_rules
 from apps.mapping.contract import CanonicalSource, Coverage, Mapping, Mappings, PublishedSchema, Rule, Suggestion, Translation
+from apps.mapping.suggesting import suggest
 
 
 class MappingsService(Mappings):
@@ -50,7 +51,7 @@ class MappingsService(Mappings):
         keeping.delete(data_source_id, schema)
 
     def suggest(self, *, data_source_id: UUID, schema: str, version: int | None = None) -> Suggestion:
-        return suggesting.suggest(data_source_id, registry.plain(schema, version))
+        return suggest(data_source_id, registry.plain(schema, version), transformation_rules.all_of_tenant())
 
     def coverage(self, *, schema: str, version: int | None = None, sql: str | None = None) -> Coverage:
         return covering.coverage(schema, version, sql)

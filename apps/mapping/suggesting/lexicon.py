@@ -21,6 +21,14 @@ channel: channel kanal vertriebsweg vertriebskanal
 city: city town stadt ort wohnort
 code: code cd kuerzel kennzeichen kz schluessel
 comment: comment note notes remark bemerkung kommentar notiz anmerkung
+consumer: consumer private privat privatkunde endkunde b2c
+business: business gewerblich geschaeftlich geschaeftskunde firmenkunde b2b commercial corporate gewerbe
+public: oeffentlich behoerde government
+card: card karte kreditkarte creditcard ec
+transfer: transfer ueberweisung wire
+cash: cash bar barzahlung
+wallet: wallet paypal geldboerse
+other: other sonstige sonstiges andere
 company: company firma unternehmen organisation organization org
 complete: complete completed abgeschlossen erledigt fulfilled
 cost: cost costs kosten einkaufspreis ek einstandspreis
@@ -50,13 +58,11 @@ interval: interval intervall turnus zeitraum period periode cycle
 invoice: invoice inv rechnung rechnungs rg faktura
 is: is ist has hat flag
 item: item items itm
-key: keyid
 language: language lang sprache
 last: last nachname surname familienname
 line: line lines position positionen pos posten zeile zeilen detail details
 list: list liste
 location: location standort
-lock: locked gesperrt blocked
 male: male maennlich
 method: method methode art weise
 monthly: monthly month monat monatlich monats mtl
@@ -66,7 +72,6 @@ new: new neu
 number: number num nbr no nr nummer
 open: open offen
 order: order orders ord bestellung bestellungen bestell auftrag auftraege auftrags auftr beleg purchase einkauf
-order_date_hint: bestelldat
 pack: package paket pack
 paid: paid bezahlt gezahlt beglichen
 pause: pause paused pausiert
@@ -88,16 +93,17 @@ return: return returned returns retoure retourniert rueckgabe zurueckgegeben ret
 revenue: revenue umsatz erloes turnover
 sale: sale sales verkauf verkaeufe vertrieb absatz
 segment: segment
-ship: ship shipped shipping shipment shipments versand versendet versandt verschickt freight fracht lieferkosten
+ship: ship shipped shipping shipment shipments sent dispatch dispatched porto versand versendet versandt verschickt freight fracht lieferkosten
 status: status stat state zustand stand
 stock: stock lager bestand inventory lagerbestand
 store: store shop filiale laden geschaeft markt
 street: street str strasse
 subscription: subscription subscriptions sub abo abonnement vertrag vertraege contract membership
 succeed: succeeded success successful erfolgreich
+sold: sold
 supplier: supplier vendor lieferant lieferanten kreditor
 tax: tax taxes vat mwst ust steuer umsatzsteuer mehrwertsteuer
-time: time ts tms timestamp zeit zeitpunkt uhrzeit at am
+time: time ts tms timestamp zeit zeitpunkt uhrzeit at am on
 title: title titel
 total: total ttl gesamt summe sum gesamtbetrag gesamtsumme endbetrag
 trial: trial test probe
@@ -109,12 +115,10 @@ user: user usr benutzer nutzer
 valid: valid gueltig
 value: value val
 void: void ungueltig
-web: web website webshop online internet
+web: web website webshop online internet netz onlineshop
 weight: weight gewicht
 year: year jahr jaehrlich annual yearly
-hash: hash
-year_month: quartal quarter
-inactive: inactive inaktiv disabled
+inactive: inactive inaktiv disabled gesperrt locked blocked deleted geloescht archived deaktiviert
 yes: yes ja
 nope: nein
 """.strip()
@@ -150,48 +154,20 @@ _PHRASES: Final = {
     "uuid": ("id",),
     "anlage": ("create",),
     "stat": ("status",),
+    "trialing": ("trial",),
+    "moneyback": ("refund",),
+    "ct": ("cent",),
 }
 """Single words that mean several concepts."""
 
-NOISE: Final = frozenset(
-    [
-        "tbl",
-        "tab",
-        "t",
-        "tb",
-        "table",
-        "dim",
-        "fact",
-        "fct",
-        "stg",
-        "src",
-        "raw",
-        "vw",
-        "v",
-        "view",
-        "dbo",
-        "public",
-        "app",
-        "data",
-        "daten",
-        "tabelle",
-        "the",
-        "of",
-        "der",
-        "die",
-        "das",
-        "und",
-        "and",
-        "fk",
-        "ref",
-    ]
-)
+_NOISE: Final = "tbl tab t tb table dim fact fct stg src raw vw v view dbo public app data daten tabelle the der die das und and fk ref"
+NOISE: Final = frozenset(_NOISE.split())
 """Words that tell nothing of what something is."""
 
-CENTS: Final = frozenset(["cent", "cents", "ct", "cts", "minor", "kleinste", "rappen", "pence", "pennies"])
+_CENTS: Final = "cent cents cts ct minor kleinste rappen pence pennies"
+CENTS: Final = frozenset(_CENTS.split())
 """Words that say an amount is counted in hundredths."""
 
-THOUSANDTHS: Final = frozenset(["mills", "millis", "thousandths", "promille"])
 LINKS: Final = ("s", "n", "en", "es", "e", "ns")
 """What stands between the parts of a German compound."""
 
@@ -201,3 +177,22 @@ def concepts() -> dict[str, tuple[str, ...]]:
     """Every word that is known, and what it means."""
     known = {word: (concept,) for concept, _, words in (line.partition(":") for line in _CONCEPTS.splitlines()) for word in words.split()}
     return {**known, **_PHRASES, **dict.fromkeys(CENTS, ("cent",))}
+
+
+_COUNTRIES: Final = """
+AT Austria Österreich|AU Australia Australien|BE Belgium Belgien|BG Bulgaria Bulgarien|BR Brazil Brasilien|CA Canada Kanada|CH Switzerland Schweiz|CL Chile
+CN China|CO Colombia Kolumbien|CY Cyprus Zypern|CZ Czechia Tschechien Czech_Republic|DE Germany Deutschland|DK Denmark Dänemark|EE Estonia Estland
+EG Egypt Ägypten|ES Spain Spanien|FI Finland Finnland|FR France Frankreich|GB United_Kingdom Großbritannien Great_Britain Vereinigtes_Königreich England UK
+GR Greece Griechenland|HR Croatia Kroatien|HU Hungary Ungarn|ID Indonesia Indonesien|IE Ireland Irland|IL Israel|IN India Indien|IS Iceland Island
+IT Italy Italien|JP Japan|KR South_Korea Südkorea|LI Liechtenstein|LT Lithuania Litauen|LU Luxembourg Luxemburg|LV Latvia Lettland|MA Morocco Marokko
+MT Malta|MX Mexico Mexiko|MY Malaysia|NG Nigeria|NL Netherlands Niederlande Holland|NO Norway Norwegen|NZ New_Zealand Neuseeland|PE Peru|PH Philippines Philippinen
+PL Poland Polen|PT Portugal|RO Romania Rumänien|RS Serbia Serbien|RU Russia Russland|SE Sweden Schweden|SG Singapore Singapur|SI Slovenia Slowenien
+SK Slovakia Slowakei|TH Thailand|TR Turkey Türkei|TW Taiwan|UA Ukraine|US United_States USA Vereinigte_Staaten America|VN Vietnam|ZA South_Africa Südafrika
+""".strip()
+
+
+@cache
+def country_codes() -> dict[str, str]:
+    """Names of countries in lower case, and their two letters."""
+    entries = [entry.split() for entry in _COUNTRIES.replace("\n", "|").split("|")]
+    return {name.replace("_", " ").casefold(): code for code, *names in entries for name in names}

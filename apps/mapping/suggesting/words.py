@@ -13,6 +13,7 @@ from apps.mapping.suggesting.lexicon import LINKS, NOISE, concepts
 Concepts = tuple[str, ...]
 _PART: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "é": "e", "è": "e"})
+_LAST_LETTERS: Final = {"l": "line", "p": "line", "h": "head", "k": "head"}
 _LIGHT: Final = {
     "id": 0.6,
     "number": 0.5,
@@ -100,6 +101,8 @@ def _meaning(word: str) -> Concepts:
     parts = _parts(word)
     if parts is not None:
         return tuple(dict.fromkeys(concept for part in parts for concept in known[part]))
+    if word[:-1] in known and word[-1] in _LAST_LETTERS and len(word) > 3:
+        return (*known[word[:-1]], _LAST_LETTERS[word[-1]])
     return (_singular(word),)
 
 
@@ -117,31 +120,23 @@ def _singular(word: str) -> str:
 
 def _parts(word: str) -> list[str] | None:
     """A compound in known words, as few as can be; None where some of it is not known."""
-    known = concepts()
-    best: list[list[str] | None] = [[]] + [None] * len(word)
+    best: list[list[str] | None] = [[], *([None] * len(word))]
     for end in range(2, len(word) + 1):
         for start in range(end - 1):
-            before, part = best[start], word[start:end]
-            if before is None or (len(part) < 4 and len(word) > 7 and len(part) != 2 and part not in known):
-                continue
-            stem = (
-                part
-                if part in known
-                else next(
-                    (
-                        part[: -len(link)]
-                        for link in LINKS
-                        if before is not None and part.endswith(link) and part[: -len(link)] in known and end < len(word)
-                    ),
-                    None,
-                )
-            )
-            if stem is None or (len(stem) == 2 and start > 0 and end < len(word)):
-                continue
-            candidate = [*before, stem]
-            if best[end] is None or len(candidate) < len(best[end] or []):
-                best[end] = candidate
+            before = best[start]
+            stem = _stem(word[start:end], is_last=end == len(word), is_first=start == 0) if before is not None else None
+            if before is not None and stem is not None and len(before) + 1 < len(best[end] or [""] * 99):
+                best[end] = [*before, stem]
     return best[-1]
+
+
+def _stem(part: str, *, is_last: bool, is_first: bool) -> str | None:
+    """The known word that a part is, with or without a link to the next; two letters stand at an end only."""
+    known = concepts()
+    stem: str | None = part if part in known else None
+    if stem is None and not is_last:
+        stem = next((part[: -len(link)] for link in LINKS if part.endswith(link) and part[: -len(link)] in known), None)
+    return None if stem is not None and len(stem) == 2 and not (is_first or is_last) else stem
 
 
 def _weight(concept: str) -> float:
@@ -155,10 +150,11 @@ def _alike(one: str, other: str) -> float:
     near = _NEAR.get(frozenset((one, other)))
     if near is not None:
         return near
-    if min(len(one), len(other)) < 3:
-        return 0.0
-    if one.startswith(other) or other.startswith(one):
-        return 0.75 * min(len(one), len(other)) / max(len(one), len(other)) + 0.2
+    short, long = sorted((one, other), key=len)
+    if len(short) < 3:
+        return 0.55 if len(short) == 2 and long.startswith(short) else 0.0
+    if long.startswith(short):
+        return 0.75 * len(short) / len(long) + 0.2
     ratio = difflib.SequenceMatcher(None, one, other).ratio()
     return ratio if ratio >= 0.8 else 0.0
 
