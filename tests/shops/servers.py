@@ -37,6 +37,7 @@ class Opened:
     shop: Shop
     catalog: Catalog
     run: Callable[..., Rows]
+    database: str = ""
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def opened_cents() -> Iterator[Opened]:
                 def run(sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
                     return connection.execute(sql, parameters or None).fetchall()  # type: ignore[arg-type]
 
-                yield Opened(CENTS, CENTS.catalog(), run)
+                yield Opened(CENTS, CENTS.catalog(), run, name)
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
@@ -85,7 +86,7 @@ def opened_breit() -> Iterator[Opened]:
                 cursor.execute(sql, parameters or None)
                 return list(cursor.fetchall())
 
-            yield Opened(BREIT, BREIT.catalog(name), run)
+            yield Opened(BREIT, BREIT.catalog(name), run, name)
         finally:
             cursor.execute(f"DROP DATABASE {name}")
 

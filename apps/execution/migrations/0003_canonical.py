@@ -6,34 +6,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('execution', '0002_policies'),
+        ("execution", "0002_policies"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='execution',
-            name='canonical',
-            field=models.CharField(default='', help_text='The canonical schema that its SQL is over, if it is.', max_length=63),
+            model_name="execution",
+            name="canonical",
+            field=models.CharField(default="", help_text="The canonical schema that its SQL is over, if it is.", max_length=63),
         ),
         migrations.AddField(
-            model_name='execution',
-            name='data_source_ids',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, help_text='Where it runs over several sources side by side.', size=None),
+            model_name="execution",
+            name="data_source_ids",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.UUIDField(), default=list, help_text="Where it runs over several sources side by side.", size=None
+            ),
         ),
         migrations.AddField(
-            model_name='execution',
-            name='incomplete',
-            field=models.JSONField(default=list, help_text='Sources that gave nothing, and why.'),
+            model_name="execution",
+            name="incomplete",
+            field=models.JSONField(default=list, help_text="Sources that gave nothing, and why."),
         ),
         migrations.AddField(
-            model_name='generatedquery',
-            name='data_source_ids',
+            model_name="generatedquery",
+            name="data_source_ids",
             field=models.JSONField(default=list),
         ),
         migrations.AddIndex(
-            model_name='execution',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['data_source_ids'], name='execution_by_sources'),
+            model_name="execution",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["data_source_ids"], name="execution_by_sources"),
         ),
     ]
