@@ -15,7 +15,7 @@ from analytics_platform.kernel.problems import PermissionDenied
 from analytics_platform.sql.canonical.model import OutputColumn
 from analytics_platform.sql.catalog import Catalog
 from analytics_platform.sql.dialects import Dialect
-from analytics_platform.sql.pipeline import Prepared, prepare
+from analytics_platform.sql.pipeline import Prepared, normalized, prepare
 from analytics_platform.sql.problems import BrokenMapping, HiddenByPolicy, PolicyDoesNotResolve, UnknownColumn, UnknownTable
 from analytics_platform.sql.rights import Access
 from apps.datasources.contract import CONFIG_PURPOSE, Connection, data_sources
@@ -48,6 +48,8 @@ class Opened:
     policy_fingerprint: tuple[str, ...]
     connection: Connection | None
     file_tables: tuple[FileTable, ...]
+    catalog: Catalog
+    access: Access
     translation: Translation | None = None
     data_source_ids: ClassVar[list[UUID]] = []
 
@@ -60,6 +62,11 @@ class Opened:
     def output_columns(self) -> list[OutputColumn]:
         """Names and types of a canonical result."""
         return self.translation.columns if self.translation is not None else []
+
+    def normalized_sql(self) -> str:
+        """What was checked, as people are told it: without limit and policies."""
+        text = self.sql if self.translation is None else self.translation.sql
+        return normalized(text, dialect=self.dialect, catalog=self.catalog, access=self.access)
 
     @property
     def tables(self) -> list[str]:
@@ -165,6 +172,8 @@ def _opened(
         policy_fingerprint=access.fingerprint,
         connection=connection,
         file_tables=tables,
+        catalog=described.catalog,
+        access=access,
     )
 
 

@@ -194,7 +194,7 @@ class ExecutionsService(Executions):
         prepared = opened.prepared
         with sources().session(opened.target()) as session, speaking_of_nothing_hidden(opened.is_restricted):
             plan = session.explain(prepared.sql, prepared.parameters)
-        told = {"dialect": opened.dialect, "sql": prepared.checked.normalized_sql}
+        told = {"dialect": opened.dialect, "sql": opened.normalized_sql()}
         warnings = [caution.message for caution in prepared.checked.cautions]
         if opened.is_restricted:
             return Plan(data_source_id=data_source_id, plan=None, warnings=[*warnings, PLAN_WITHHELD], **told)

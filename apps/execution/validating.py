@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from analytics_platform.sources.problems import SourceProblem
-from analytics_platform.sql.pipeline import check
+from analytics_platform.sql.pipeline import check, normalized
 from analytics_platform.sql.problems import FunctionNotAllowed, MultipleStatements, NotReadOnly, SqlProblem, SqlSyntaxError
 from apps.execution.canonical import translated
 from apps.execution.contract import Canonical, Validation, ValidationError
@@ -39,7 +39,7 @@ def validate(*, data_source_id: UUID, sql: str, canonical: Canonical = None) -> 
         warnings=[caution.message for caution in checked.cautions],
         tables=list(checked.tables),
         columns=list(checked.columns),
-        normalized_sql=checked.normalized_sql if written is sql else sql,
+        normalized_sql=normalized(written, dialect=connection.dialect, catalog=catalog, access=access) if written is sql else sql,
         estimated_cost=cost,
     )
 
