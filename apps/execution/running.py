@@ -101,14 +101,15 @@ class Handover:
 
 def run_in_foreground(plan: Plan) -> Done | None:
     """Runs and waits; None when it goes on in the background. Raises why it has no result, which is then written down."""
-    handover = Handover()
+    handover, begun = Handover(), Future[None]()
     with ExitStack() as stack:
-        session = _begin(plan, stack)
+        session = _opened(plan, stack)
         held = stack.pop_all()  # the run's thread gives the session back
+    source_query_id = session.source_query_id  # before the run's thread has the session to itself
 
     def work() -> Done:
         try:
-            with held:
+            with held, session.before_rows(begun.result):
                 done = _execute(plan, session)
         except Exception as fault:  # the edge of a thread: the run must end whatever happened
             problem = fault if isinstance(fault, Problem) else ExecutionBroken()
@@ -121,12 +122,16 @@ def run_in_foreground(plan: Plan) -> Done | None:
             _end_alone(lambda: _finish(plan, done))
         return done
 
+    if not session.can_wait_before_rows:
+        _begin(plan, source_query_id, begun, held)
     try:
         future = foreground().submit(work)
     except TooManyQueries as problem:
         held.close()
         records.fail(plan.row, problem)
         raise
+    if not begun.done():  # the source is at work meanwhile
+        _begin(plan, source_query_id, begun)
     return _waited(plan, future, handover)
 
 
@@ -137,12 +142,12 @@ def _waited(plan: Plan, future: Future[Done], handover: Handover) -> Done | None
         if handover.take():
             return None
         done = _result(future, None)  # it ended this very moment
-        _finish(plan, done)
+        _finish(plan, done, is_dear=False)
         return done
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
-    _finish(plan, done)
+    _finish(plan, done, is_dear=False)
     return done
 
 
@@ -154,7 +159,8 @@ def run_here(plan: Plan) -> Done:
     """Runs in this thread, as a worker does. Raises why it has no result, which is then written down."""
     try:
         with ExitStack() as stack:
-            session = _begin(plan, stack)
+            session = _opened(plan, stack)
+            records.begin(plan.row, source_query_id=session.source_query_id)
             done = _execute(plan, session)
     except Problem as problem:
         records.fail(plan.row, problem)
@@ -163,15 +169,24 @@ def run_here(plan: Plan) -> Done:
     return done
 
 
-def _begin(plan: Plan, stack: ExitStack) -> Session:
-    """A session, with the source's own id of what will run written down before any row is read."""
+def _opened(plan: Plan, stack: ExitStack) -> Session:
     try:
-        session = stack.enter_context(sources().session(plan.opened.target()))
+        return stack.enter_context(sources().session(plan.opened.target()))
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
-    records.begin(plan.row, source_query_id=session.source_query_id)
-    return session
+
+
+def _begin(plan: Plan, source_query_id: str, begun: Future[None], held: ExitStack | None = None) -> None:
+    """Write down the source's own id of what runs: before any row is read, as `begun` lets the run read its rows. `held` is given back on failure."""
+    try:
+        records.begin(plan.row, source_query_id=source_query_id)
+    except BaseException as fault:
+        begun.set_exception(fault)
+        if held is not None:
+            held.close()
+        raise
+    begun.set_result(None)
 
 
 def _execute(plan: Plan, session: Session) -> Done:
@@ -192,8 +207,8 @@ def _execute(plan: Plan, session: Session) -> Done:
     return Done(outcome=outcome, finished=finished)
 
 
-def _finish(plan: Plan, done: Done) -> None:
-    is_written = records.complete(plan.row, done.finished)
+def _finish(plan: Plan, done: Done, *, is_dear: bool = True) -> None:
+    is_written = records.complete(plan.row, done.finished, is_dear=is_dear)
     _plan_forgetting()
     if not is_written or not plan.keeps_in_cache:
         return
