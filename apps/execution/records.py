@@ -35,7 +35,7 @@ from apps.execution.contract import (
     RightsChanged,
     Status,
 )
-from apps.execution.inserting import insert, insert_all
+from apps.execution.inserting import insert, insert_all, wait_for_no_disk
 from apps.execution.models import Execution
 from apps.execution.opening import Opened, rights_now
 from apps.execution.results import StoredRows
@@ -107,8 +107,8 @@ def begin(row: Execution, *, source_query_id: str) -> None:
         publish(QueryExecuted(**_told(row), started_at=now))
 
 
-def complete(row: Execution, finished: Finished) -> bool:
-    """Write the result, unless the run has ended otherwise; whether it was written."""
+def complete(row: Execution, finished: Finished, *, is_dear: bool = True) -> bool:
+    """Write the result, unless the run has ended otherwise; whether it was written. What the caller has in hand already is not dear."""
     now = timezone.now()
     blob = finished.stored.blob
     values = {
@@ -125,6 +125,8 @@ def complete(row: Execution, finished: Finished) -> bool:
         "request": {},
     }
     with transaction_for("execution"):
+        if not is_dear:
+            wait_for_no_disk()
         written = bool(Execution.objects.filter(id=row.id, status="running").update(**values))
         if written:
             _set(row, values)

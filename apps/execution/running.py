@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunning
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -102,14 +102,15 @@ class Handover:
 
 def run_in_foreground(plan: Plan) -> Done | None:
     """Runs and waits; None when it goes on in the background. Raises why it has no result, which is then written down."""
-    handover = Handover()
+    handover, begun = Handover(), Future[None]()
     with ExitStack() as stack:
-        running = _begin(plan, stack)
+        running = _opened(plan, stack)
         held = stack.pop_all()  # the run's thread gives the session back
+    source_query_id = running.source_query_id  # before the run's thread has the session to itself
 
     def work() -> Done:
         try:
-            with held:
+            with held, running.before_rows(begun.result):
                 done = _execute(plan, running)
         except Exception as fault:  # the edge of a thread: the run must end whatever happened
             problem = fault if isinstance(fault, Problem) else ExecutionBroken()
@@ -122,12 +123,16 @@ def run_in_foreground(plan: Plan) -> Done | None:
             _end_alone(lambda: _finish(plan, done))
         return done
 
+    if not running.can_wait_before_rows:
+        _begin(plan, source_query_id, begun, held)
     try:
         future = foreground().submit(work)
     except TooManyQueries as problem:
         held.close()
         records.fail(plan.row, problem)
         raise
+    if not begun.done():  # the source is at work meanwhile
+        _begin(plan, source_query_id, begun)
     return _waited(plan, future, handover)
 
 
@@ -138,12 +143,12 @@ def _waited(plan: Plan, future: Future[Done], handover: Handover) -> Done | None
         if handover.take():
             return None
         done = _result(future, None)  # it ended this very moment
-        _finish(plan, done)
+        _finish(plan, done, is_dear=False)
         return done
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
-    _finish(plan, done)
+    _finish(plan, done, is_dear=False)
     return done
 
 
@@ -155,7 +160,8 @@ def run_here(plan: Plan) -> Done:
     """Runs in this thread, as a worker does. Raises why it has no result, which is then written down."""
     try:
         with ExitStack() as stack:
-            running = _begin(plan, stack)
+            running = _opened(plan, stack)
+            records.begin(plan.row, source_query_id=running.source_query_id)
             done = _execute(plan, running)
     except Problem as problem:
         records.fail(plan.row, problem)
@@ -171,6 +177,11 @@ class OneSource:
         self._opened = opened
         self._session: Session = stack.enter_context(sources().session(opened.target()))
         self.source_query_id = self._session.source_query_id
+        self.can_wait_before_rows = self._session.can_wait_before_rows
+
+    def before_rows(self, wait: Callable[[], object]) -> AbstractContextManager[None]:
+        """Inside, no row is read before `wait` has returned."""
+        return self._session.before_rows(wait)
 
     def interrupt(self) -> None:
         """Stop it."""
@@ -181,15 +192,24 @@ class OneSource:
         return run_opened(self._session, self._opened, timeout_s=timeout_s)
 
 
-def _begin(plan: Plan, stack: ExitStack) -> OneSource | Running:
-    """What runs, with the source's own id of it written down before any row is read."""
+def _opened(plan: Plan, stack: ExitStack) -> OneSource | Running:
     try:
-        running = plan.opened.begin(stack) if isinstance(plan.opened, SideBySide) else OneSource(plan.opened, stack)
+        return Running(plan.opened) if isinstance(plan.opened, SideBySide) else OneSource(plan.opened, stack)
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
-    records.begin(plan.row, source_query_id=running.source_query_id)
-    return running
+
+
+def _begin(plan: Plan, source_query_id: str, begun: Future[None], held: ExitStack | None = None) -> None:
+    """Write down the source's own id of what runs: before any row is read, as `begun` lets the run read its rows. `held` is given back on failure."""
+    try:
+        records.begin(plan.row, source_query_id=source_query_id)
+    except BaseException as fault:
+        begun.set_exception(fault)
+        if held is not None:
+            held.close()
+        raise
+    begun.set_result(None)
 
 
 def _execute(plan: Plan, running: OneSource | Running) -> Done:
@@ -209,8 +229,8 @@ def _execute(plan: Plan, running: OneSource | Running) -> Done:
     return Done(outcome=outcome, finished=finished)
 
 
-def _finish(plan: Plan, done: Done) -> None:
-    is_written = records.complete(plan.row, done.finished)
+def _finish(plan: Plan, done: Done, *, is_dear: bool = True) -> None:
+    is_written = records.complete(plan.row, done.finished, is_dear=is_dear)
     _plan_forgetting()
     if not is_written or not plan.keeps_in_cache or done.finished.incomplete:
         return

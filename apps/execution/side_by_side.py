@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -92,10 +92,6 @@ class SideBySide:
         """As long as the shortest."""
         return min((part.opened.cache_ttl_s for part in self.parts), default=0)
 
-    def begin(self, stack: ExitStack) -> Running:
-        """Nothing is opened yet: each source is when its turn comes."""
-        return Running(self)
-
 
 def authorise_side_by_side(
     *, data_source_ids: Sequence[UUID], sql: str | None, parameters: Mapping[str, Any] | None, max_rows: int, canonical: Canonical
@@ -155,12 +151,17 @@ class Running:
     """All sources at once, up to so many; a source that fails is told beside the rows of the others."""
 
     source_query_id = ""
+    can_wait_before_rows = False  # it was all written down before the first source is opened
 
     def __init__(self, asked: SideBySide) -> None:
         self._asked = asked
         self._lock = threading.Lock()
         self._sessions: set[Session] = set()
         self._is_cancelled = False
+
+    def before_rows(self, wait: Callable[[], object]) -> AbstractContextManager[None]:
+        """Nothing to wait for."""
+        return nullcontext()
 
     def interrupt(self) -> None:
         """Stop whatever runs at any source, and begin no other."""
