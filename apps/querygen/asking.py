@@ -27,7 +27,7 @@ from apps.querygen.catalog import catalog_of
 from apps.querygen.contract import AgentGeneration, AgentStep, Ambiguous, CannotAnswer, ConversationNotFound, Engine, QueryGenerated
 from apps.querygen.conversations import Reading, read_clarification, read_follow_up
 from apps.querygen.engines import Drafted, Question, draft, model_settings
-from apps.querygen.hidden import speaks_of_hidden
+from apps.querygen.hidden import may_mean_hidden, names_hidden
 from apps.querygen.records import generation_dto
 from apps.schema.contract import SourceSchema, schemas
 from apps.viz.contract import visualizations
@@ -67,6 +67,7 @@ def ask(asked: Asked) -> Iterator[AgentStep | AgentGeneration]:
     else:
         drafted = None
         try:
+            _refuse_hidden(question, seen)
             for item in draft(question):
                 if isinstance(item, Drafted):
                     drafted = item
@@ -159,14 +160,23 @@ def _question(asked: Asked, conversation: models.Conversation | None, reading: R
 
 def _reasoned(problem: Problem, question: Question, seen: _Seen | None) -> Problem:
     """A refusal says whether what was asked for is not there, or is kept from whoever asks: without a name of it."""
-    if not isinstance(problem, CannotAnswer) or seen is None:
+    if not isinstance(problem, CannotAnswer) or seen is None or "reason" in problem.extra:
         return problem
     problem.extra["reason"] = "not_there"
     if seen.schema.rights:
         whole = schemas.structure(data_source_id=question.data_source_id)
-        if speaks_of_hidden(question.reading.text, seen=seen.schema, whole=whole):
+        if may_mean_hidden(question.reading.text, seen=seen.schema, whole=whole):
             return CannotAnswer(HIDDEN, closest=problem.extra.get("closest", []), reason="hidden_by_policy")
     return problem
+
+
+def _refuse_hidden(question: Question, seen: _Seen | None) -> None:
+    """A question that names what is kept back is not answered with the rest of it left out, nor with a guess. Raises CannotAnswer."""
+    if seen is None or not seen.schema.rights:
+        return
+    whole = schemas.structure(data_source_id=question.data_source_id)
+    if names_hidden(question.reading.text, seen=seen.schema, whole=whole):
+        raise CannotAnswer(HIDDEN, closest=[table.key for table in question.catalog.tables][:10], reason="hidden_by_policy")
 
 
 def _examples(data_source_id: UUID, text: str, *, rights: list[str]) -> list[Example]:

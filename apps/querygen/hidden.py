@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from apps.querygen.agent.retrieve import question_stems
-from apps.querygen.words import name_words
+from apps.querygen.offline.lexicon import GRAINS, HINTS, MEASURE_WORDS, NUMBERS, PHRASES, STOP
+from apps.querygen.words import name_words, stem, tokens
 from apps.schema.contract import SourceSchema
 
-_TELLS_NOTHING = frozenset({"id", "code", "name", "no", "number", "key", "title", "num", "full", "type", "date", "at"})
+_TELLS_NOTHING: Final = frozenset({"id", "code", "name", "no", "number", "key", "title", "num", "full", "type", "date", "at"})
+_GRAMMAR: Final = frozenset(
+    stem(word) for words in ({word for run in PHRASES for word in run}, GRAINS, NUMBERS, MEASURE_WORDS, HINTS, STOP) for word in words
+)
 
 
-def speaks_of_hidden(question: str, *, seen: SourceSchema, whole: SourceSchema) -> bool:
-    """Whether words of a question fit names of hidden tables or columns, and no name that can be seen."""
-    hidden = _words(whole) - _words(seen) - _TELLS_NOTHING
-    return bool(hidden & question_stems(question))
+def names_hidden(question: str, *, seen: SourceSchema, whole: SourceSchema) -> bool:
+    """Whether a word of a question is one of a hidden name's, of no name that can be seen, and of no phrase that means something by itself."""
+    said = {token.stem for token in tokens(question) if token.kind == "word"}
+    return bool((_hidden(seen, whole) - _GRAMMAR) & said)
+
+
+def may_mean_hidden(question: str, *, seen: SourceSchema, whole: SourceSchema) -> bool:
+    """The same of a question that was refused: other words for a hidden name count too."""
+    return bool(_hidden(seen, whole) & question_stems(question))
+
+
+def _hidden(seen: SourceSchema, whole: SourceSchema) -> set[str]:
+    """Words that occur in names which are kept back, and in none that is seen."""
+    return _words(whole) - _words(seen) - _TELLS_NOTHING
 
 
 def _words(schema: SourceSchema) -> set[str]:
