@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings as django_settings
 
+from analytics_platform.kernel.context import acting_as
 from apps.datasources.contract import MaskedColumn, PolicyDraft, data_sources
 from apps.querygen.contract import CannotAnswer, queries
 from apps.querygen.hidden import names_hidden
@@ -20,7 +21,7 @@ from apps.querygen.models import Generation
 from apps.querygen.tests.conftest import add_shop
 from apps.querygen.tests.scripted_model import ScriptedModel
 from apps.querygen.tests.test_api import GOOD, asked
-from apps.schema.contract import SchemaColumn, SchemaTable, SourceSchema
+from apps.schema.contract import SchemaColumn, SchemaTable, SourceSchema, schemas
 
 pytestmark = pytest.mark.layouts
 
@@ -46,10 +47,8 @@ def table(name: str, *columns: str) -> SchemaTable:
 def test_only_a_word_that_means_nothing_else_names_what_is_hidden(question: str, is_named: bool) -> None:
     whole, seen = [table("people", "name", "salary", "month", "revenue", "count")], [table("people", "name")]
     now = datetime(2024, 1, 1, tzinfo=UTC)
-    schemas = [
-        SourceSchema(data_source_id=None, version=1, dialect="sqlite", introspected_at=now, tables=tables) for tables in (seen, whole)
-    ]
-    assert names_hidden(question, seen=schemas[0], whole=schemas[1]) is is_named
+    held = [SourceSchema(data_source_id=None, version=1, dialect="sqlite", introspected_at=now, tables=tables) for tables in (seen, whole)]
+    assert names_hidden(question, seen=held[0], whole=held[1]) is is_named
 
 
 @pytest.fixture
@@ -160,8 +159,6 @@ def test_a_correction_is_kept_under_its_authors_rights(tenant: Any, shop_id: UUI
     with tenant.acting("viewer"):
         made = queries.generate(data_source_id=shop_id, question="how many customers are there")
     reviewer = tenant.principal("owner")
-    from analytics_platform.kernel.context import acting_as
-
     with acting_as(reviewer):
         queries.give_feedback(query_id=made.id, rating=1, corrected_sql="SELECT COUNT(*) FROM customers WHERE name = 'Ada'")
     seen = {}
@@ -238,11 +235,8 @@ def test_another_tenants_policies_hide_nothing_here(tenant: Any, other_tenant: A
 
 
 def _rename_price(tenant: Any, source_id: UUID) -> None:
-    from apps.schema.contract import schemas
-    from apps.schema.reaching import target_of
-
-    path = target_of(data_sources.connection(data_source_id=source_id)).config["path"]
-    connection = sqlite3.connect(Path(django_settings.SOURCE_DIRS[0]) / path)
+    path = data_sources.get(data_source_id=source_id).config["path"]
+    connection = sqlite3.connect(Path(django_settings.SOURCE_DIRS[0]) / str(path))
     connection.execute("ALTER TABLE products RENAME COLUMN price TO cost")
     connection.commit()
     connection.close()
