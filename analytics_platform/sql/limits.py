@@ -11,9 +11,16 @@ from analytics_platform.sql.problems import BadParameter, NotReadOnly
 
 
 def limit_parameter(tree: exp.Expr) -> str | None:
-    """The parameter that the outermost LIMIT is given by, if it is."""
-    count = _own_count(tree)
-    return str(count.this) if isinstance(count, exp.Placeholder) else None
+    """The parameter that the outermost LIMIT is given by, if it is. Raises NotReadOnly for a limit that cannot be read."""
+    limit, count = tree.args.get("limit"), _own_count(tree)
+    options = limit.args.get("limit_options") if limit is not None else None
+    if options is not None and (options.args.get("percent") or options.args.get("with_ties")):
+        raise NotReadOnly("LIMIT … PERCENT and WITH TIES are not accepted for the whole result.")
+    if isinstance(count, exp.Placeholder):
+        return str(count.this)
+    if count is not None and not _is_whole_number(count) and not isinstance(tree, exp.Values):
+        raise NotReadOnly("LIMIT takes a number or a parameter.")
+    return None
 
 
 def with_limit(tree: exp.Expr, *, max_rows: int, parameters: Mapping[str, Any]) -> exp.Expr:
@@ -26,8 +33,6 @@ def with_limit(tree: exp.Expr, *, max_rows: int, parameters: Mapping[str, Any]) 
         if isinstance(_own_count(tree), exp.Placeholder):
             tree.set("limit", exp.Limit(expression=exp.Literal.number(own)))
         return tree
-    if own is None and _own_count(tree) is not None:
-        raise NotReadOnly("LIMIT takes a number or a parameter.")
     tree.set("limit", exp.Limit(expression=exp.Literal.number(most)))
     return tree
 
@@ -42,15 +47,14 @@ def _own_count(tree: exp.Expr) -> exp.Expr | None:
 
 
 def _own_limit(tree: exp.Expr, parameters: Mapping[str, Any]) -> int | None:
-    limit, count = tree.args.get("limit"), _own_count(tree)
-    options = limit.args.get("limit_options") if limit is not None else None
-    if options is not None and (options.args.get("percent") or options.args.get("with_ties")):
-        raise NotReadOnly("LIMIT … PERCENT and WITH TIES are not accepted for the whole result.")
+    count = _own_count(tree)
     if isinstance(count, exp.Placeholder):
         value = parameters.get(str(count.this))
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise BadParameter(f"The parameter {count.this} is a LIMIT, so it must be a whole number.")
         return value
-    if isinstance(count, exp.Literal) and not count.is_string and count.name.isdigit():
-        return int(count.name)
-    return None
+    return int(count.name) if count is not None and _is_whole_number(count) else None
+
+
+def _is_whole_number(count: exp.Expr) -> bool:
+    return isinstance(count, exp.Literal) and not count.is_string and count.name.isdigit()
