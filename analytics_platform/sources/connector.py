@@ -53,6 +53,8 @@ class SourceSettings:
 
     door: OutboundDoor
     folders: tuple[Path, ...] = ()
+    own_folder: Path | None = None
+    """What the platform keeps for itself, which no source reaches into."""
     connect_timeout_s: float = 10.0
     idle_s: float = 120.0
     max_idle_per_source: int = 4

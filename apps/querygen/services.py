@@ -145,11 +145,12 @@ class QueryGenerationService(QueryGeneration):
     def give_feedback(self, *, query_id: UUID, rating: Literal[1, -1], comment: str = "", corrected_sql: str | None = None) -> None:
         """A verdict; what was confirmed or corrected becomes an example."""
         row = _generation(query_id)
-        sql = (corrected_sql or "").strip().rstrip(";")
+        sql = (corrected_sql or "").strip()
         if sql:
             _require("querygen.write")
             _check_runs(row.data_source_id, sql)
         rights = schemas.rights(data_source_ids=[row.data_source_id]).get(row.data_source_id, []) if sql else row.rights
+            sql = sql.rstrip("; \n")
         with transaction_for("querygen"):
             models.Generation.objects.filter(id=row.id).update(rating=rating, comment=comment)
             examples = models.Example.objects.filter(generation_id=row.id)
