@@ -36,13 +36,14 @@ class SqlProblem(Problem):
         errors: list[FieldError] | None = None,
         retry_after_s: int | None = None,
         faults: Sequence[Fault] = (),
+        **extra: object,
     ) -> None:
         own = Fault(code=self.code, message=detail or self.title, line=line, column=column, closest=tuple(closest))
         self.faults = tuple(faults) or (own,)
         place = {"line": line, "column": column} if line is not None else {}
         near = {"closest": list(closest)} if closest else {}
         errors = errors or [FieldError(field="sql", code=fault.code, message=fault.message) for fault in self.faults]
-        super().__init__(detail, errors=errors, retry_after_s=retry_after_s, **place, **near)
+        super().__init__(detail, errors=errors, retry_after_s=retry_after_s, **place, **near, **extra)
 
 
 class SqlSyntaxError(SqlProblem):
@@ -118,6 +119,13 @@ class BrokenMapping(SqlProblem):
     code = "mapping_broken"
     status = 409
     title = "The source has changed under its mapping."
+
+
+class NotTranslatable(SqlProblem):
+    """The source's engine has nothing that gives the same rows."""
+
+    code = "not_translatable"
+    title = "This source cannot answer the statement as it is written."
 
 
 PROBLEM_BY_CODE: dict[str, type[SqlProblem]] = {

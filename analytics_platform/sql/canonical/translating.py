@@ -1,0 +1,139 @@
+"""Canonical SQL to a source's own. Start here.
+
+    parse → reads only → bind to the canonical schema → what is not mapped, what is broken → push predicates down → lower to the dialect
+      → put the mapped rows in the entities' places → render
+
+What comes out is text for the pipeline, which trusts it no more than any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from analytics_platform.sql.canonical.binding import Binder
+from analytics_platform.sql.canonical.keeping import Kept
+from analytics_platform.sql.canonical.kinds import field_type
+from analytics_platform.sql.canonical.lineage import lineage_of
+from analytics_platform.sql.canonical.lowering import lowered
+from analytics_platform.sql.canonical.mapped import MappedSchema, mapped_schema, mapping_key
+from analytics_platform.sql.canonical.model import CanonicalSchema, LineageEntry, OutputColumn, SourceMapping, TransformationRule
+from analytics_platform.sql.canonical.pruning import prune
+from analytics_platform.sql.canonical.pushdown import push_down
+from analytics_platform.sql.canonical.relations import Attribute, Scan
+from analytics_platform.sql.canonical.scans import substitute
+from analytics_platform.sql.canonical.vocabulary import Vocabulary, vocabulary_of
+from analytics_platform.sql.catalog import Catalog
+from analytics_platform.sql.dialects import Dialect
+from analytics_platform.sql.guard import check_tree
+from analytics_platform.sql.parsing import parse_statement, placeholder_names
+from analytics_platform.sql.problems import BrokenMapping, NotMapped, SqlSyntaxError, raise_faults
+from analytics_platform.sql.rendering import render_once
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A statement in the source's dialect, parameters kept as `:name`. `tables` are the source's, `columns` the canonical result's."""
+
+    sql: str
+    tables: tuple[str, ...]
+    lineage: tuple[LineageEntry, ...]
+    columns: tuple[OutputColumn, ...]
+
+
+def translate(
+    sql: str,
+    *,
+    schema: CanonicalSchema,
+    mapping: SourceMapping,
+    rules: Mapping[str, TransformationRule],
+    dialect: Dialect,
+    catalog: Catalog,
+) -> Translation:
+    """Canonical SQL as the source understands it. The same text comes from a cache.
+
+    Raises the problems of `sql.problems`: those of a statement that is wrong, NotMapped (`missing`: every field and entity that the mapping
+    lacks), BrokenMapping (`columns`: what it reads and the source no longer has), NotTranslatable.
+    """
+    vocabulary = vocabulary_of(schema)
+    key = (sql, *mapping_key(mapping, vocabulary, rules, dialect, catalog))
+    cached = _translations.get(key)
+    if cached is not None:
+        return cached
+    mapped = mapped_schema(mapping, vocabulary=vocabulary, rules=rules, dialect=dialect, catalog=catalog)
+    try:
+        return _translations.put(key, _translate(sql, mapped))
+    except RecursionError:
+        raise SqlSyntaxError("The statement is nested too deeply.") from None
+
+
+def requirements(sql: str, *, schema: CanonicalSchema) -> tuple[str, ...]:
+    """The canonical fields that a statement needs (`order.total`), and the entities of which it needs rows alone (`order`)."""
+    _, binder, _ = bound(sql, vocabulary_of(schema))
+    prune(binder)
+    needed: dict[str, None] = {}
+    for scan in binder.scans:
+        needed.update(dict.fromkeys(f"{scan.entity.name}.{field}" for field in scan.used.values()))
+        if not scan.used:
+            needed[scan.entity.name] = None
+    return tuple(needed)
+
+
+def bound(sql: str, vocabulary: Vocabulary) -> tuple[exp.Expr, Binder, list[Attribute]]:
+    """The tree with every name looked up. Raises what is wrong with it."""
+    tree = parse_statement(sql, dialect="postgres")
+    check_tree(tree, dialect="postgres")
+    placeholder_names(tree)
+    binder = Binder(vocabulary)
+    outputs = binder.statement(tree)
+    raise_faults(binder.faults)
+    return tree, binder, outputs
+
+
+def _translate(sql: str, mapped: MappedSchema) -> Translation:
+    tree, binder, outputs = bound(sql, mapped.vocabulary)
+    prune(binder)
+    _refuse_unmapped(binder.scans, mapped)
+    push_down(binder, mapped)
+    tree = lowered(tree, binder.kinds, mapped.dialect)
+    for scan in binder.scans:
+        substitute(scan, mapped)
+    tables = dict.fromkeys(table for scan in binder.scans for table in mapped.entities[scan.entity.name].relation.tables)
+    return Translation(
+        sql=render_once(tree, dialect=mapped.dialect),
+        tables=tuple(tables),
+        lineage=lineage_of(outputs, mapped),
+        columns=tuple(OutputColumn(name=output.name, type=field_type(output.kind)) for output in outputs),
+    )
+
+
+def _refuse_unmapped(scans: list[Scan], mapped: MappedSchema) -> None:
+    """Raises NotMapped or BrokenMapping with all that is missing, not the first alone."""
+    missing: dict[str, None] = {}
+    broken: dict[str, None] = {}
+    flaws: list[str] = []
+    for scan in scans:
+        entity = mapped.entities.get(scan.entity.name)
+        if entity is None:
+            missing[scan.entity.name] = None
+            continue
+        found = [*entity.relation.flaws, *entity.filter[1]]
+        for name in scan.used.values():
+            field = entity.field(name)
+            if field is None:
+                missing[f"{scan.entity.name}.{name}"] = None
+            else:
+                found += field.flaws
+        broken.update(dict.fromkeys(column for flaw in found for column in flaw.columns))
+        flaws += [flaw.message for flaw in found]
+    if missing:
+        names = ", ".join(missing)
+        raise NotMapped(f"The source has no mapping for {names}.", missing=list(missing))
+    if flaws:
+        names = ", ".join(broken)
+        raise BrokenMapping(f"The mapping reads {names}, which the source no longer has." if names else flaws[0], columns=list(broken))
+
+
+_translations: Kept[Translation] = Kept(2_000)
