@@ -108,7 +108,7 @@ def _bare_columns(root: exp.Expr) -> bool:
         node = stack.pop()
         if isinstance(node, exp.Column):
             return True
-        if not isinstance(node, exp.AggFunc):
+        if not isinstance(node, exp.AggFunc | exp.Filter | exp.WithinGroup):
             stack.extend(node.iter_expressions())
     return False
 

@@ -77,5 +77,5 @@ def _outside_aggregates(root: exp.Expr) -> Iterator[exp.Expr]:
         node = stack.pop()
         if isinstance(node, exp.Column):
             yield node
-        elif not isinstance(node, exp.AggFunc):
+        elif not isinstance(node, exp.AggFunc | exp.Filter | exp.WithinGroup):
             stack.extend(node.iter_expressions())
