@@ -15,11 +15,6 @@ def render(tree: exp.Expr, *, dialect: Dialect) -> str:
     return _generate(tree.copy(), dialect, style=":{}")
 
 
-def render_once(tree: exp.Expr, *, dialect: Dialect) -> str:
-    """Like `render`; the tree is used up."""
-    return _generate(tree, dialect, style=":{}")
-
-
 def render_for_binding(tree: exp.Expr, *, dialect: Dialect) -> str:
     """The statement for a connector: parameters as `%(name)s`, which nothing else in rendered SQL looks like (`a[1:n]` looks like `:n`).
 

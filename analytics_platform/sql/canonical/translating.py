@@ -30,7 +30,7 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree
 from analytics_platform.sql.parsing import parse_statement, placeholder_names
 from analytics_platform.sql.problems import BrokenMapping, NotMapped, SqlSyntaxError, raise_faults
-from analytics_platform.sql.rendering import render_once
+from analytics_platform.sql.canonical.rendering import render
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _translate(sql: str, mapped: MappedSchema) -> Translation:
         substitute(scan, mapped)
     tables = dict.fromkeys(table for scan in binder.scans for table in mapped.entities[scan.entity.name].relation.tables)
     return Translation(
-        sql=render_once(tree, dialect=mapped.dialect),
+        sql=render(tree, dialect=mapped.dialect),
         tables=tuple(tables),
         lineage=lineage_of(outputs, mapped),
         columns=tuple(OutputColumn(name=output.name, type=field_type(output.kind)) for output in outputs),
