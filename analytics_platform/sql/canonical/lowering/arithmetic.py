@@ -95,7 +95,10 @@ def log_ten(node: exp.Expr, context: Lowering) -> exp.Expr:
 
 def sqlite_random(node: exp.Expr, context: Lowering) -> exp.Expr:
     """From 0 to 1; SQLite's own gives any integer."""
-    spread = exp.Add(this=exp.Div(this=call("RANDOM"), expression=exp.Literal.number("18446744073709551616.0"), typed=True), expression=exp.Literal.number("0.5"))
+    spread = exp.Add(
+        this=exp.Div(this=call("RANDOM"), expression=exp.Literal.number("18446744073709551616.0"), typed=True),
+        expression=exp.Literal.number("0.5"),
+    )
     return exp.Paren(this=spread)
 
 

@@ -84,8 +84,12 @@ def truncate(node: exp.Expr, context: Lowering) -> exp.Expr:
     if unit == "week":
         return exp.DPipe(this=call("DATE", moment, "-6 days", "weekday 1"), expression=exp.Literal.string(_MIDNIGHT))
     if unit == "quarter":
-        past = exp.Mod(this=exp.Paren(this=exp.Sub(this=_part("month", moment), expression=exp.Literal.number(1))), expression=exp.Literal.number(3))
-        back = exp.DPipe(this=exp.DPipe(this=exp.Literal.string("-"), expression=exp.Paren(this=past)), expression=exp.Literal.string(" months"))
+        past = exp.Mod(
+            this=exp.Paren(this=exp.Sub(this=_part("month", moment), expression=exp.Literal.number(1))), expression=exp.Literal.number(3)
+        )
+        back = exp.DPipe(
+            this=exp.DPipe(this=exp.Literal.string("-"), expression=exp.Paren(this=past)), expression=exp.Literal.string(" months")
+        )
         return exp.DPipe(this=call("DATE", moment.copy(), "start of month", back), expression=exp.Literal.string(_MIDNIGHT))
     if unit not in _TRUNCATED:
         context.refuse(node, f"DATE_TRUNC to the {unit}")
@@ -101,7 +105,9 @@ def extract(node: exp.Expr, context: Lowering) -> exp.Expr:
     thursday = call("DATE", moment.copy(), "-3 days", "weekday 4")  # of the same ISO week
     if part == "week":
         days = exp.Paren(this=exp.Sub(this=_part("doy", thursday), expression=exp.Literal.number(1)))
-        return exp.Paren(this=exp.Add(this=exp.Div(this=days, expression=exp.Literal.number(7), typed=True), expression=exp.Literal.number(1)))
+        return exp.Paren(
+            this=exp.Add(this=exp.Div(this=days, expression=exp.Literal.number(7), typed=True), expression=exp.Literal.number(1))
+        )
     if part == "isoyear":
         return _part("year", thursday)
     if part == "quarter":

@@ -63,11 +63,18 @@ def mysql(node: exp.Expr, context: Lowering) -> exp.Expr:
             continue
         is_down, nulls_first = bool(item.args.get("desc")), bool(item.args.get("nulls_first"))
         if nulls_first == is_down and not isinstance(item.this, _NEVER_NULL) and not _is_count(item.this, node):
-            items.append(exp.Ordered(this=exp.Is(this=item.this.copy(), expression=exp.Null()), desc=nulls_first, nulls_first=not nulls_first))
+            key = exp.Is(this=_tested(item.this, node), expression=exp.Null())
+            items.append(exp.Ordered(this=key, desc=nulls_first, nulls_first=not nulls_first))
         item.set("nulls_first", not is_down)
         items.append(item)
     node.set("expressions", items)
     return node
+
+
+def _tested(part: exp.Expr, node: exp.Expr) -> exp.Expr:
+    """What is looked at for null. The name of an aggregate may only stand alone there."""
+    whole = _written_out(part, node.parent)
+    return whole if whole is not None and whole.find(exp.AggFunc) is not None else part.copy()
 
 
 def _is_count(part: exp.Expr, node: exp.Expr) -> bool:
@@ -76,4 +83,3 @@ def _is_count(part: exp.Expr, node: exp.Expr) -> bool:
         return False
     found = next((p for p in query.expressions if p.alias_or_name == part.name), None)
     return found is not None and isinstance(found.unalias(), _NEVER_NULL)
-

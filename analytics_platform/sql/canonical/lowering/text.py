@@ -33,7 +33,10 @@ def sqlite_concat(node: exp.Expr, context: Lowering) -> exp.Expr:
 def sqlite_concat_ws(node: exp.Expr, context: Lowering) -> exp.Expr:
     """Each part that is not null behind the separator, and the first separator taken off."""
     separator, *values = node.expressions
-    parts = [exp.Coalesce(this=exp.DPipe(this=separator.copy(), expression=grouped(value)), expressions=[exp.Literal.string(_EMPTY)]) for value in values]
+    parts = [
+        exp.Coalesce(this=exp.DPipe(this=separator.copy(), expression=grouped(value)), expressions=[exp.Literal.string(_EMPTY)])
+        for value in values
+    ]
     found: exp.Expr = parts[0]
     for part in parts[1:]:
         found = exp.DPipe(this=found, expression=part)
@@ -52,7 +55,9 @@ def mysql_split_part(node: exp.Expr, context: Lowering) -> exp.Expr:
         context.refuse(node, "SPLIT_PART with a number that is not written out")
     first = call("SUBSTRING_INDEX", text.copy(), delimiter.copy(), index.copy())
     part = call("SUBSTRING_INDEX", first, delimiter.copy(), exp.Literal.number(-1))
-    removed = exp.Sub(this=call("CHAR_LENGTH", text.copy()), expression=call("CHAR_LENGTH", call("REPLACE", text.copy(), delimiter.copy(), "")))
+    removed = exp.Sub(
+        this=call("CHAR_LENGTH", text.copy()), expression=call("CHAR_LENGTH", call("REPLACE", text.copy(), delimiter.copy(), ""))
+    )
     least = exp.Mul(this=exp.Literal.number(int(index.name) - 1), expression=call("CHAR_LENGTH", delimiter.copy()))
     return exp.Case(ifs=[exp.If(this=exp.GTE(this=removed, expression=least), true=part)], default=exp.Literal.string(_EMPTY))
 
@@ -73,7 +78,11 @@ def sqlite_pad(node: exp.Expr, context: Lowering) -> exp.Expr:
     letters = (fill.name if fill is not None else " ") or " "
     count = int(length.name)
     padding = (letters * count)[:count]
-    text = grouped(node.this) if isinstance(node.this, exp.Literal) or context.kind(node.this) == "string" else cast_to(node.this, "string", "sqlite")
+    text = (
+        grouped(node.this)
+        if isinstance(node.this, exp.Literal) or context.kind(node.this) == "string"
+        else cast_to(node.this, "string", "sqlite")
+    )
     missing = exp.Sub(this=exp.Literal.number(count), expression=call("LENGTH", text.copy()))
     filler = call("SUBSTR", padding, exp.Literal.number(1), missing)
     both = exp.DPipe(this=filler, expression=text.copy()) if node.args.get("is_left") else exp.DPipe(this=text.copy(), expression=filler)

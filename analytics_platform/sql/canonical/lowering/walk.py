@@ -7,7 +7,18 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from analytics_platform.sql.canonical.kinds import Kinds
-from analytics_platform.sql.canonical.lowering import aggregates, arithmetic, casting, comparing, moments_mysql, moments_sqlite, ordering, portable, queries, text
+from analytics_platform.sql.canonical.lowering import (
+    aggregates,
+    arithmetic,
+    casting,
+    comparing,
+    moments_mysql,
+    moments_sqlite,
+    ordering,
+    portable,
+    queries,
+    text,
+)
 from analytics_platform.sql.canonical.lowering.context import Lowering
 from analytics_platform.sql.dialects import Dialect
 
