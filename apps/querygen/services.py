@@ -150,7 +150,7 @@ class QueryGenerationService(QueryGeneration):
             _require("querygen.write")
             _check_runs(row.data_source_id, sql)
         rights = schemas.rights(data_source_ids=[row.data_source_id]).get(row.data_source_id, []) if sql else row.rights
-            sql = sql.rstrip("; \n")
+        sql = sql.rstrip("; \n")
         with transaction_for("querygen"):
             models.Generation.objects.filter(id=row.id).update(rating=rating, comment=comment)
             examples = models.Example.objects.filter(generation_id=row.id)
