@@ -75,4 +75,4 @@ def test_raises_its_own_errors(tenant: Any, shop: CodesShop, client: Mappings) -
         with pytest.raises(NotMapped) as lacking:
             client.translate(data_source_id=shop.id, sql="SELECT amount FROM payment")
     assert "entities.0.source" in {error.field for error in refused.value.errors}
-    assert lacking.value.extra["missing"] == ["payment.amount"]
+    assert lacking.value.extra["missing"] == ["payment"]
