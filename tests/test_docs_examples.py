@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -25,8 +27,9 @@ def test_the_contract_in_adding_an_app_is_one() -> None:
     assert done.stdout.strip() == "['create', 'get'] query False", done.stderr
 
 
-def test_the_tour_is_sound_shell() -> None:
-    tour = "\n".join(blocks("README.md", "sh"))
-    assert "/queries/generate-with-agent" in tour
+@pytest.mark.parametrize(("page", "path"), [("README.md", "/queries/generate-with-agent"), ("docs/policies.md", "/policies")])
+def test_the_tour_is_sound_shell(page: str, path: str) -> None:
+    tour = "\n".join(blocks(page, "sh"))
+    assert path in tour
     done = subprocess.run(["bash", "-n"], input=tour, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -32,6 +32,7 @@ def world(tenant, settle) -> dict[str, str]:
             "CREATE TABLE IF NOT EXISTS things (id INTEGER PRIMARY KEY, secret TEXT); INSERT OR REPLACE INTO things VALUES (1, 'plans');"
         )
     source = ok(api.post("/data-sources", {"name": "things", "kind": "sqlite", "config": {"path": str(folder / "isolation.db")}}))
+    policy = ok(api.post(f"/data-sources/{source['id']}/policies", {"name": "secret", "table": "things", "roles": ["viewer"]}))
     file = ok(api.post("/files/upload", {"file": _csv()}, MULTIPART_CONTENT))
     settle()
     execution = ok(api.post("/execute/sql", {"data_source_id": source["id"], "sql": "SELECT secret FROM things"}))
@@ -41,6 +42,7 @@ def world(tenant, settle) -> dict[str, str]:
     settle()
     return {
         "data_source_id": source["id"],
+        "policy_id": policy["id"],
         "file_id": file["id"],
         "execution_id": execution["execution_id"],
         "query_id": generation["id"],

@@ -94,6 +94,22 @@ def traceparent() -> str:
     return _traceparent.get()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose doing something is, and in which request: what an event carries beside its payload."""
+
+    tenant_id: UUID | None
+    actor_id: UUID | None
+    request_id: str
+    trace: str
+
+
+def origin() -> Origin:
+    """Of what is being done now; to be kept where it is told of only later."""
+    principal = _principal.get()
+    return Origin(tenant_or_none(), None if principal is None else principal.user_id, _request_id.get(), _traceparent.get())
+
+
 def seconds_left(default_s: float) -> float:
     """How long the work in hand may still take, in seconds."""
     deadline = _deadline.get()

@@ -98,19 +98,37 @@ def to_batch(rows: Rows, plans: Sequence[ColumnPlan], schema: pa.Schema) -> pa.R
     return pa.RecordBatch.from_arrays([_array(v, p) for v, p in zip(columns, plans, strict=True)], schema=schema)
 
 
-def _array(values: Sequence[Any], plan: ColumnPlan) -> pa.Array:
+def text_array(texts: pa.Array, plan: ColumnPlan, values: Callable[[], Sequence[Any]]) -> pa.Array:
+    """A column out of the source's own text; `values` are what the driver makes of it, asked for only where Arrow cannot read the text."""
     import pyarrow as pa
 
     kind = plan.field.type
-    convert = plan.convert
     if plan.is_text:
         try:
-            return pa.array(values, type=pa.string()).cast(kind)
+            return texts.cast(kind)
+        except pa.ArrowInvalid:
+            return _converted(texts.to_pylist(), plan)
+    return _converted(values(), plan)
+
+
+def _array(values: Sequence[Any], plan: ColumnPlan) -> pa.Array:
+    import pyarrow as pa
+
+    if plan.is_text:
+        try:
+            return pa.array(values, type=pa.string()).cast(plan.field.type)
         except pa.ArrowInvalid:
             pass
+    return _converted(values, plan)
+
+
+def _converted(values: Sequence[Any], plan: ColumnPlan) -> pa.Array:
+    import pyarrow as pa
+
+    kind = plan.field.type
     try:
-        if convert is not None:
-            values = [None if v is None else convert(v) for v in values]
+        if plan.convert is not None:
+            values = [None if v is None else plan.convert(v) for v in values]
         return pa.array(values, type=kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, ValueError) as e:
         message = f"The column {plan.field.name!r} holds values that do not fit {kind}; cast it in the statement."

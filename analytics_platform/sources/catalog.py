@@ -47,7 +47,10 @@ class Index:
 
 @dataclass(slots=True)
 class Table:
-    """`row_estimate` is the source's own estimate, None where it has none."""
+    """`row_estimate` is the source's own estimate, None where it has none.
+
+    `reads` are the tables that a view takes its rows from (of a table: those whose rows it shows beside its own); None where that cannot be known.
+    """
 
     name: TableName
     kind: TableKind = "table"
@@ -57,6 +60,7 @@ class Table:
     primary_key: tuple[str, ...] = ()
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
+    reads: tuple[TableName, ...] | None = ()
 
 
 @dataclass(slots=True)

@@ -116,6 +116,10 @@ class Session(ABC):
     def query(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 30.0, batch_rows: int = BATCH_ROWS) -> Result:
         """Run one statement. Placeholders stand as sqlglot renders them in the dialect, or as `:name`. The time limit holds at the source."""
 
+    def query_many(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 30.0) -> Result:
+        """`query` where very many rows are to be expected: the same values and types, by a faster way where the source has one."""
+        return self.query(sql, parameters, timeout_s=timeout_s)
+
     @abstractmethod
     def explain(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 10.0) -> Plan:
         """The plan without running the statement."""

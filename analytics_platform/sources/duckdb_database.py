@@ -12,11 +12,12 @@ from analytics_platform.sources.duckdb_engine import DuckdbSession, Engine, Engi
 from analytics_platform.sources.logical_types import from_native
 from analytics_platform.sources.paths import file_stamp, resolve_path
 from analytics_platform.sources.problems import SourceUnreachable
+from analytics_platform.sources.view_reads import ViewReader
 
 _TABLES: Final = """
-    SELECT schema_name, table_name, 'table', comment, estimated_size FROM duckdb_tables()
+    SELECT schema_name, table_name, 'table', comment, estimated_size, NULL FROM duckdb_tables()
     WHERE database_name = current_database() AND NOT internal
-    UNION ALL SELECT schema_name, view_name, 'view', comment, NULL FROM duckdb_views()
+    UNION ALL SELECT schema_name, view_name, 'view', comment, NULL, sql FROM duckdb_views()
     WHERE database_name = current_database() AND NOT internal ORDER BY 1, 2
 """
 _COLUMNS: Final = """
@@ -32,6 +33,7 @@ _INDEXES: Final = """
     SELECT schema_name, table_name, index_name, is_unique, expressions FROM duckdb_indexes()
     WHERE database_name = current_database() ORDER BY 1, 2, 3
 """
+_MACROS: Final = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE NOT internal"
 
 
 class DuckdbConnector(Connector):
@@ -70,9 +72,12 @@ class DuckdbConnector(Connector):
 
 
 def introspect(session: DuckdbSession, timeout_s: float) -> Catalog:
-    """Tables, views, columns, comments, keys, indexes and row counts: four statements."""
+    """Tables, views, columns, comments, keys, indexes row counts, and what views read: five statements."""
     tables: dict[tuple[str, str], Table] = {}
-    for schema, name, kind, comment, estimate in session.rows(_TABLES, timeout_s=timeout_s):
+    definitions: dict[tuple[str, str], str | None] = {}
+    for schema, name, kind, comment, estimate, definition in session.rows(_TABLES, timeout_s=timeout_s):
+        if kind == "view":
+            definitions[schema, name] = definition
         tables[schema, name] = Table(name=TableName(name, schema), kind=kind, comment=comment or "", row_estimate=estimate)
     for schema, table, name, native, nullable, comment, default in session.rows(_COLUMNS, timeout_s=timeout_s):
         if (schema, table) in tables:
@@ -83,6 +88,11 @@ def introspect(session: DuckdbSession, timeout_s: float) -> Catalog:
     for (schema, table), indexes in _indexes(session.rows(_INDEXES, timeout_s=timeout_s)).items():
         if (schema, table) in tables:
             tables[schema, table].indexes += indexes
+    if definitions:
+        macros = [name for (name,) in session.rows(_MACROS, timeout_s=timeout_s)]
+        reader = ViewReader(tables.values(), dialect="duckdb", default_schema="main", functions=macros)
+        for key, definition in definitions.items():
+            tables[key].reads = reader.reads(definition, schema=key[0])
     return Catalog(list(tables.values()), "main")
 
 

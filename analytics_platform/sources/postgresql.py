@@ -10,9 +10,9 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from analytics_platform.sources.batches import ColumnPlan, schema_of, to_batch
 from analytics_platform.sources.catalog import Catalog, Column, Table
@@ -20,6 +20,7 @@ from analytics_platform.sources.configs import PostgresqlConfig, SourceConfig
 from analytics_platform.sources.connector import BATCH_ROWS, Connector, Parameters, Plan, Result, Session, SourceSettings, Target
 from analytics_platform.sources.outbound import Endpoint
 from analytics_platform.sources.placeholders import bind, refuse_unless_reading
+from analytics_platform.sources.postgresql_copy import CannotCopy, CopyOut, PostgresqlCopy, begin_copy
 from analytics_platform.sources.problems import (
     ConnectionLost,
     QueryCancelled,
@@ -31,12 +32,14 @@ from analytics_platform.sources.problems import (
     without_secret,
 )
 from analytics_platform.sources.statistics import MAX_TEXT, quote_ansi
-from analytics_platform.sources.watchdog import WATCHDOG
+from analytics_platform.sources.watchdog import WATCHDOG, Watch
 
 if TYPE_CHECKING:
     import psycopg
     import pyarrow as pa
+    from psycopg.pq.abc import PGresult
 
+R = TypeVar("R")
 _CHUNK_ROWS: Final = 1_000
 _GRACE_S: Final = 3.0
 _SETTINGS: Final = (
@@ -102,14 +105,29 @@ class PostgresqlSession(Session):
     ) -> PostgresqlResult:
         return self._run("", sql, parameters or {}, timeout_s=timeout_s, batch_rows=batch_rows)
 
+    def query_many(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 30.0) -> Result:
+        if parameters:  # COPY takes none
+            return self.query(sql, parameters, timeout_s=timeout_s)
+        refuse_unless_reading(sql)
+        asked_under = self.source_query_id
+        try:
+            return self._on_this_or_a_new_line(lambda: PostgresqlCopy(self, sql, timeout_s=timeout_s, batch_rows=BATCH_ROWS))
+        except CannotCopy:
+            self.source_query_id = asked_under
+            return self.query(sql, timeout_s=timeout_s)
+
     def _run(self, prefix: str, sql: str, parameters: Parameters, *, timeout_s: float, batch_rows: int) -> PostgresqlResult:
         refuse_unless_reading(sql)
         names: list[str] = []
         bound = prefix + bind(sql, parameters, "postgres", lambda name: f"${_position(names, name)}")
         values = [parameters[name] for name in names]
+        return self._on_this_or_a_new_line(lambda: PostgresqlResult(self, bound, values, timeout_s=timeout_s, batch_rows=batch_rows))
+
+    def _on_this_or_a_new_line(self, run: Callable[[], R]) -> R:
+        """A kept connection may be gone since: then the statement goes over a new one."""
         asked_under = self.source_query_id
         try:
-            result = PostgresqlResult(self, bound, values, timeout_s=timeout_s, batch_rows=batch_rows)
+            result = run()
         except ConnectionLost:
             if not self._is_kept:
                 raise
@@ -117,14 +135,58 @@ class PostgresqlSession(Session):
             self._is_kept = False
             self._dial()
             self.source_query_id = asked_under  # the caller has it already, and cancelling goes by its tag
-            result = PostgresqlResult(self, bound, values, timeout_s=timeout_s, batch_rows=batch_rows)
+            result = run()
         self._is_kept = True
         return result
 
     def start(self, sql: str, values: list[Any], timeout_s: float) -> tuple[Any, Iterator[tuple[Any, ...]]]:
-        """Send a statement; its cursor and its rows as they come. Read-only whatever the session was told before."""
+        """Send a statement; its cursor and its rows as they come."""
         import psycopg
 
+        self._make_ready(timeout_s)
+        cursor = psycopg.RawCursor(self._connection)
+        return cursor, cursor.stream(f"{_tag(self.source_query_id)}{sql}", values or None, size=_CHUNK_ROWS)
+
+    def prepared(self, sql: str, timeout_s: float) -> PGresult:
+        """The columns that a statement would give. The server takes it alone: what is more or less than one statement is refused here."""
+        from psycopg import errors
+        from psycopg.pq import ExecStatus
+
+        self._make_ready(timeout_s)
+        connection = self._connection.pgconn
+        for result in (connection.prepare(b"", sql.encode(self._connection.info.encoding)), described := connection.describe_prepared(b"")):
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise errors.error_from_result(result)
+        return described
+
+    def copy(self, sql: str, timeout_s: float) -> CopyOut:
+        """Start the copy of a statement that was prepared just now."""
+        self._make_ready(timeout_s)
+        return begin_copy(self._connection.pgconn, _tag(self.source_query_id), sql, self._connection.info.encoding)
+
+    def finish_copy(self, copy: CopyOut | None) -> None:
+        """Leave a copy; where rows are still to come, the server is told to stop."""
+        with contextlib.suppress(_driver_error()):
+            if copy is not None and not copy.is_over and not self._connection.closed:
+                self.interrupt()
+                with contextlib.suppress(_driver_error()):
+                    copy.drain()
+            self.finished()
+
+    def loader(self, oid: int) -> Callable[[str], Any]:
+        """What the driver makes of a type's text."""
+        from psycopg.adapt import Transformer
+        from psycopg.pq import Format
+
+        load, encoding = Transformer(self._connection).get_loader(oid, Format.TEXT).load, self._connection.info.encoding
+        return lambda text: load(text.encode(encoding))
+
+    def watch(self, timeout_s: float) -> Watch:
+        """Break the line should the server not keep its own time limit."""
+        return WATCHDOG.watch(timeout_s + _GRACE_S, self.hang_up)
+
+    def _make_ready(self, timeout_s: float) -> None:
+        """Read-only whatever the session was told before, and timed at the server."""
         status = self._connection.info.parameter_status("default_transaction_read_only")
         if self._announces_read_only and status != "on":
             self._connection.close()
@@ -135,8 +197,6 @@ class PostgresqlSession(Session):
             self._timeout_ms = timeout_ms
         if not self._announces_read_only:
             self._connection.execute("BEGIN READ ONLY")
-        cursor = psycopg.RawCursor(self._connection)
-        return cursor, cursor.stream(f"{_tag(self.source_query_id)}{sql}", values or None, size=_CHUNK_ROWS)
 
     def finished(self) -> None:
         """A statement has ended: leave its transaction, if it needed one, and take a new id."""
@@ -152,13 +212,15 @@ class PostgresqlSession(Session):
         """Names of types that the driver does not know."""
         missing = sorted(oids - self._type_names.keys())
         if missing:
+            asked_under = self.source_query_id
             self._type_names.update(self.rows("SELECT oid::int8, format_type(oid, NULL) FROM pg_type WHERE oid = ANY($1)", [missing]))
+            self.source_query_id = asked_under  # what this is asked for may still have to run
         return self._type_names
 
     def rows(self, sql: str, values: list[Any] | None = None, *, timeout_s: float = 10.0) -> list[tuple[Any, ...]]:
         """All rows of one of our own statements."""
         started = time.monotonic()
-        watch = WATCHDOG.watch(timeout_s + _GRACE_S, self.hang_up)
+        watch = self.watch(timeout_s)
         try:
             _, stream = self.start(sql, values or [], timeout_s)
             return list(stream)
@@ -253,7 +315,7 @@ class PostgresqlResult(Result):
         self._batch_rows = batch_rows
         self._is_open = True
         self._started = time.monotonic()
-        self._watch = WATCHDOG.watch(timeout_s + _GRACE_S, session.hang_up)
+        self._watch = session.watch(timeout_s)
         try:
             cursor, self._stream = session.start(sql, values, timeout_s)
             self._first = list(islice(self._stream, batch_rows))

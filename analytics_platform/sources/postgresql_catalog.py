@@ -1,4 +1,4 @@
-"""PostgreSQL's catalog in bulk: four statements, whatever the number of tables."""
+"""PostgreSQL's catalog in bulk: five statements, whatever the number of tables."""
 
 from __future__ import annotations
 
@@ -47,6 +47,24 @@ _INDEXES: Final = f"""
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE {_VISIBLE} AND i.indislive ORDER BY i.indrelid, x.relname
 """
+_READS: Final = """
+    SELECT r.ev_class::int8, COALESCE(pg_partition_root(d.refobjid), d.refobjid)::int8, false
+    FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+    WHERE r.ev_type = '1' AND r.ev_class >= 16384 AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.ev_class
+    UNION SELECT i.inhparent::int8, i.inhrelid::int8, false
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE NOT c.relispartition AND c.relkind IN ('r', 'f')
+    UNION SELECT r.ev_class::int8, 0, true
+    FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+    LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
+    JOIN pg_proc p ON p.oid = CASE WHEN d.refclassid = 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END
+    WHERE r.ev_type = '1' AND r.ev_class >= 16384 AND p.provolatile <> 'i'
+    UNION SELECT c.oid::int8, 0, true FROM pg_class c WHERE c.relkind IN ('v', 'm') AND c.oid >= 16384
+      AND pg_get_viewdef(c.oid) ~ '\\m((query|table|schema|database|cursor)_to_xml|ts_stat|ts_rewrite|pg_stat|pg_read_|pg_largeobject|lo_get)'
+"""
+"""Whose rows a view or an inherited table shows, views nobody may read included; true where a function or a catalog in it may show any table's.
+
+PostgreSQL keeps what a view depends on, but for what it came with itself (oids below 16384).
+"""
 CAN_WRITE: Final = """
     SELECT r.rolsuper OR r.rolcreatedb OR r.rolcreaterole OR has_database_privilege(current_database(), 'CREATE')
         OR pg_has_role('pg_write_server_files', 'MEMBER') OR pg_has_role('pg_execute_server_program', 'MEMBER')
@@ -77,7 +95,34 @@ def introspect(session: RunsStatements, schemas: list[str] | None, timeout_s: fl
         columns = tuple(numbered[oid][n] for n in numbers[:key_count] if n in numbered[oid]) if oid in tables else ()
         if columns:
             tables[oid].indexes.append(Index(name, columns, unique))
+    _add_reads(tables, session.rows(_READS, timeout_s=timeout_s))
     return Catalog(list(tables.values()), default_schema)
+
+
+def _add_reads(tables: dict[int, Table], rows: list[tuple[Any, ...]]) -> None:
+    """What views read, through views that this login may not read itself."""
+    read: dict[int, set[int]] = {}
+    unknown: set[int] = set()
+    for oid, referenced, may_read_any in rows:
+        read.setdefault(oid, set())
+        if may_read_any:
+            unknown.add(oid)
+        else:
+            read[oid].add(referenced)
+    for oid, table in tables.items():
+        found: dict[int, None] = {}
+        waiting, is_unknown = list(read.get(oid, ())), oid in unknown
+        passed: set[int] = set()
+        while waiting:
+            one = waiting.pop()
+            if one in tables:
+                found[one] = None
+            elif one not in passed:
+                passed.add(one)
+                is_unknown = is_unknown or one in unknown
+                waiting += read.get(one, ())
+        names = sorted((tables[one].name for one in found), key=lambda name: (name.schema, name.name))
+        table.reads = None if is_unknown else tuple(names)
 
 
 def _add_columns(tables: dict[int, Table], rows: list[tuple[Any, ...]]) -> dict[int, dict[int, str]]:

@@ -10,6 +10,7 @@ from analytics_platform.sources.batches import ColumnPlan, decimal_plan, json_pl
 
 if TYPE_CHECKING:
     import psycopg
+    import pyarrow as pa
 
 _INTEGERS: Final = {20: 64, 21: 16, 23: 32, 26: 64, 28: 64}
 _AS_TEXT: Final = ("numeric", "date", "timestamp", "timestamptz", "time", "timetz", "interval", "uuid", "json", "jsonb", "inet", "cidr")
@@ -31,12 +32,36 @@ def is_known(oid: int) -> bool:
     return oid in _KNOWN or oid in _KNOWN_TOO
 
 
+_TEXT_LOADED: Final = frozenset((114, 650, 869, 1082, 1083, 1114, 1184, 1186, 1266, 1700, 2950, 3802))
+"""The types of `_AS_TEXT`, whose values the driver hands on as the server wrote them."""
+
+
+def is_read_as_text(oid: int) -> bool:
+    """Whether the driver's value is the server's own text, or a number or truth that Arrow reads from it just so."""
+    return oid in _TEXTS or oid in _TEXT_LOADED or oid in _INTEGERS or oid in (16, 700, 701)
+
+
+def native_type(oid: int) -> pa.DataType | None:
+    """What Arrow reads straight from the text; None for what stays text at first."""
+    import pyarrow as pa
+
+    if oid in _INTEGERS:
+        return _integer(oid)
+    return {16: pa.bool_(), 700: pa.float32(), 701: pa.float64()}.get(oid)
+
+
+def _integer(oid: int) -> pa.DataType:
+    import pyarrow as pa
+
+    return {16: pa.int16(), 32: pa.int32(), 64: pa.int64()}[_INTEGERS[oid]]
+
+
 def plan_column(name: str, oid: int, modifier: int, type_name: str, values: Sequence[Any]) -> ColumnPlan:
     """The plan of one column. `values` are those of the first batch."""
     import pyarrow as pa
 
     if oid in _INTEGERS:
-        return ColumnPlan(pa.field(name, {16: pa.int16(), 32: pa.int32(), 64: pa.int64()}[_INTEGERS[oid]]))
+        return ColumnPlan(pa.field(name, _integer(oid)))
     if oid == 1700:
         precision, scale = (((modifier - 4) >> 16) & 0xFFFF, (modifier - 4) & 0x7FF) if modifier >= 4 else (None, None)
         return decimal_plan(name, values, precision, scale, is_text=True)

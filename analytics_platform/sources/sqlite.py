@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import secrets
 import sqlite3
 import time
@@ -25,7 +24,7 @@ from analytics_platform.sources.problems import (
     SourceUnreachable,
 )
 from analytics_platform.sources.sqlite_types import plan_column
-from analytics_platform.sql.masks import HASH_DIGITS, HASH_FUNCTION
+from analytics_platform.sql.masks import HASH_FUNCTION, keyed_hash
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -94,7 +93,7 @@ class SqliteSession(Session):
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.create_function(HASH_FUNCTION, 2, _keyed_hash, deterministic=True)
+        connection.create_function(HASH_FUNCTION, 2, keyed_hash, deterministic=True)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
         connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 1_000_000)
@@ -248,14 +247,6 @@ def _storable(value: Any) -> Any:
     if isinstance(value, (date, clock)):
         return value.isoformat()
     return float(value) if isinstance(value, Decimal) else value
-
-
-def _keyed_hash(key: str, value: object) -> str | None:
-    """What a masked column shows, as SQLite has no such function of its own."""
-    if value is None:
-        return None
-    raw = value if isinstance(value, bytes) else str(value).encode()
-    return hashlib.sha256(key.encode() + raw).hexdigest()[:HASH_DIGITS]
 
 
 def _text(raw: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -9,12 +10,14 @@ from analytics_platform.sources.catalog import Catalog, Column, ForeignKey, Inde
 from analytics_platform.sources.logical_types import from_sqlite
 from analytics_platform.sources.problems import QueryRefusedBySource
 from analytics_platform.sources.statistics import quote_ansi
+from analytics_platform.sources.view_reads import ViewReader
 
 _COUNTABLE_BYTES = 64 * 1024 * 1024
 _TABLES_A_COUNT = 200
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE\b(?!.*\bUSING\s+rtree)", re.IGNORECASE | re.DOTALL)
 
 _REAL = "m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-_TABLES = f"SELECT m.name, m.type FROM sqlite_master m WHERE {_REAL} ORDER BY m.name"
+_TABLES = f"SELECT m.name, m.type, m.sql FROM sqlite_master m WHERE {_REAL} ORDER BY m.name"
 _COLUMNS = f"""
     SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk FROM sqlite_master m, pragma_table_xinfo(m.name) c
     WHERE {_REAL} AND c.hidden <> 1 ORDER BY m.name, c.cid
@@ -37,7 +40,9 @@ class RunsStatements(Protocol):
 
 def introspect(session: RunsStatements, size_bytes: int, timeout_s: float) -> Catalog:
     """Tables, views, columns, keys, indexes; row counts where the file is small, else estimates if ANALYZE was run. SQLite has no comments."""
-    tables = {name: Table(name=TableName(name), kind=kind) for name, kind in session.rows(_TABLES, timeout_s=timeout_s)}
+    listed = session.rows(_TABLES, timeout_s=timeout_s)
+    tables = {name: Table(name=TableName(name), kind=kind) for name, kind, _ in listed}
+    _add_reads(tables, listed)
     keys: dict[str, list[tuple[int, str]]] = {}
     for table, name, native, not_null, default, position in _readable(session, _COLUMNS, timeout_s):
         if table in tables:
@@ -55,6 +60,16 @@ def introspect(session: RunsStatements, size_bytes: int, timeout_s: float) -> Ca
     else:
         _add_estimates(session, tables, timeout_s)
     return Catalog(list(tables.values()))
+
+
+def _add_reads(tables: dict[str, Table], listed: list[tuple[Any, ...]]) -> None:
+    """What views read; what a virtual table shows is its module's business (an FTS index shows the rows of another table)."""
+    reader = ViewReader(tables.values(), dialect="sqlite", default_schema="main")
+    for name, kind, sql in listed:
+        if kind == "view":
+            tables[name].reads = reader.reads(sql)
+        elif _VIRTUAL.match(sql or ""):
+            tables[name].reads = None
 
 
 def _add_keys_and_indexes(session: RunsStatements, tables: dict[str, Table], timeout_s: float) -> None:
@@ -75,8 +90,8 @@ def _add_keys_and_indexes(session: RunsStatements, tables: dict[str, Table], tim
 
 
 def _add_counts(session: RunsStatements, tables: dict[str, Table], timeout_s: float) -> None:
-    """Exact counts, a few hundred tables to a statement: the caller asks for them where the file is small."""
-    names = [name for name, table in tables.items() if table.kind == "table"]
+    """Exact counts, a few hundred tables to a statement, but for virtual ones: the caller asks for them where the file is small."""
+    names = [name for name, table in tables.items() if table.kind == "table" and table.reads is not None]
     for at in range(0, len(names), _TABLES_A_COUNT):
         counts = " UNION ALL ".join(f"SELECT {_literal(n)}, count(*) FROM {quote_ansi(n)}" for n in names[at : at + _TABLES_A_COUNT])
         for name, count in session.rows(counts, timeout_s=timeout_s):
@@ -98,8 +113,11 @@ def _literal(text: str) -> str:
 
 
 def _readable(session: RunsStatements, sql: str, timeout_s: float) -> list[tuple[Any, ...]]:
-    """Columns of everything; where one broken view fails the whole statement, of the tables alone."""
-    try:
-        return session.rows(sql, timeout_s=timeout_s)
-    except QueryRefusedBySource:
-        return session.rows(sql.replace("IN ('table', 'view')", "= 'table'"), timeout_s=timeout_s)
+    """Columns of everything; where a virtual table whose module is not here, or a broken view, fails the whole statement, of the others."""
+    real = sql.replace("WHERE", "WHERE m.sql NOT LIKE 'CREATE VIRTUAL%' AND")
+    for attempt in (sql, real):
+        try:
+            return session.rows(attempt, timeout_s=timeout_s)
+        except QueryRefusedBySource:
+            continue
+    return session.rows(real.replace("IN ('table', 'view')", "= 'table'"), timeout_s=timeout_s)

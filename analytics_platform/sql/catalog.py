@@ -141,6 +141,8 @@ class DescribedTable(Protocol):
     def indexes(self) -> Sequence[DescribedIndex]: ...
     @property
     def row_count(self) -> int | None: ...
+    @property
+    def may_read(self) -> tuple[str, ...]: ...
 
 
 def catalog_of(tables: Iterable[DescribedTable], *, default_schema: str | None) -> Catalog:
@@ -157,6 +159,7 @@ def _table_of(table: DescribedTable, default_schema: str | None) -> CatalogTable
         columns=tuple(CatalogColumn(column.name, column.type) for column in table.columns),
         unique_keys=tuple(dict.fromkeys(unique)),
         row_count=table.row_count,
+        reads=table.may_read,
     )
 
 

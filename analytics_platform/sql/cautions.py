@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from analytics_platform.sql.functions import AGGREGATES
 from analytics_platform.sql.resolve import Resolution
 from analytics_platform.sql.scopes import Relation, fold
 
@@ -96,6 +97,10 @@ def _own_aggregates(select: exp.Select) -> Iterator[exp.AggFunc]:
                 yield node
 
 
+def _is_aggregate(node: exp.Expr) -> bool:
+    return isinstance(node, exp.AggFunc) or (isinstance(node, exp.Anonymous) and node.name.lower() in AGGREGATES)
+
+
 def _repeated_by(aggregate: exp.AggFunc, pairs: list[tuple[exp.Column, exp.Column]], resolution: Resolution) -> tuple[str, str] | None:
     """The relation an aggregate is over, and the one whose rows repeat it: joined by columns that are no key of the latter."""
     relations = {id(r): r for c in aggregate.find_all(exp.Column) if (r := resolution.relation_of.get(id(c))) is not None}
@@ -119,7 +124,7 @@ def _unbounded_scan(tree: exp.Expr, resolution: Resolution) -> Caution | None:
     """A plain SELECT over a large table that neither filters, groups nor limits."""
     if not isinstance(tree, exp.Select) or any(tree.args.get(name) for name in ("where", "group", "limit", "joins", "having")):
         return None
-    if any(projection.find(exp.AggFunc) for projection in tree.expressions):
+    if any(_is_aggregate(node) for projection in tree.expressions for node in projection.walk()):
         return None
     for scan in resolution.scans:
         if (scan.table.row_count or 0) > LARGE_TABLE_ROWS:

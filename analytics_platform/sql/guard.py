@@ -7,7 +7,7 @@ from sqlglot import exp
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.functions import CLOCK_WITHOUT_ARGUMENTS, NAMED, TYPED, VOLATILE_NAMED, VOLATILE_TYPED, words
 from analytics_platform.sql.parsing import fault_at
-from analytics_platform.sql.problems import BadParameter, FunctionNotAllowed, NotReadOnly, SqlProblem
+from analytics_platform.sql.problems import BadParameter, FunctionNotAllowed, NotReadOnly, SqlProblem, SqlSyntaxError
 
 QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
@@ -40,14 +40,17 @@ PARTS: dict[type[exp.Expr], frozenset[str]] = {
 }
 """The parts of the structural nodes that are known; a statement with another one is refused."""
 
+HINTS: dict[type[exp.Expr], tuple[str, ...]] = {exp.Select: ("hint", "operation_modifiers"), exp.Table: ("hints",)}
+"""Advice to the optimizer, which changes no row: it is dropped."""
+
 TYPES: frozenset[exp.DType] = frozenset(
     getattr(exp.DType, name)
     for name in words("""
         ARRAY BIGINT BIGNUM BINARY BIT BLOB BOOLEAN BPCHAR CHAR DATE DATE32 DATETIME DATETIME2 DATETIME64 DECIMAL DECIMAL32 DECIMAL64 DECIMAL128 DECIMAL256
-        DOUBLE FLOAT INET INT INT128 INT256 INTERVAL JSON JSONB LIST LONGBLOB LONGTEXT MAP MEDIUMBLOB MEDIUMINT MEDIUMTEXT MONEY NCHAR NULL NUMMULTIRANGE
+        DOUBLE FLOAT INET INT INT128 INT256 INTERVAL JSON JSONB LIST LONGBLOB LONGTEXT MAP MEDIUMBLOB MEDIUMINT MEDIUMTEXT MONEY NAME NCHAR NULL NUMMULTIRANGE
         NUMRANGE NVARCHAR SMALLINT SMALLDATETIME STRUCT TEXT TIME TIMETZ TIME_NS TIMESTAMP TIMESTAMPLTZ TIMESTAMPNTZ TIMESTAMPTZ TIMESTAMP_MS TIMESTAMP_NS
         TIMESTAMP_S TINYBLOB TINYINT TINYTEXT UBIGINT UDECIMAL UDOUBLE UINT UINT128 UMEDIUMINT UNION USMALLINT UTINYINT UNKNOWN UUID VARBINARY VARCHAR
-        YEAR DATERANGE INT4RANGE INT8RANGE TSRANGE TSTZRANGE
+        YEAR CHARACTER_SET DATERANGE INT4RANGE INT8RANGE TSRANGE TSTZRANGE
     """)
     if hasattr(exp.DType, name)
 )
@@ -60,8 +63,8 @@ def check_tree(tree: exp.Expr, *, dialect: Dialect) -> None:
     if not isinstance(tree, QUERIES):
         raise NotReadOnly(f"Only SELECT statements are run, not {_spoken(tree)}.")
     for node in tree.walk():
-        if isinstance(node, exp.Select):
-            node.set("hint", None)
+        for name in HINTS.get(type(node), ()):
+            node.set(name, None)
         problem = _problem_of(node, dialect)
         if problem is not None:
             raise problem
@@ -82,6 +85,8 @@ def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:
         return _refusal(node, BadParameter, "Parameters are written as :name; session variables may not be used.")
     if kind not in NODES:
         return _refusal(node, NotReadOnly, f"{_spoken(node)} is not part of the SQL that is run here.")
+    if _is_unfinished(node, dialect):
+        return _refusal(node, SqlSyntaxError, "The statement ends too early: nothing stands after SELECT or GROUP BY.")
     unknown = _unknown_part(node)
     if unknown is not None:
         return _refusal(node, NotReadOnly, f"{unknown.strip('_').upper()} is not part of the SQL that is run here.")
@@ -98,7 +103,16 @@ def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:
 
 def _is_field(node: exp.Dot, dialect: Dialect) -> bool:
     """Whether a dot takes a field. In PostgreSQL (x).f is also f(x), so there only names are taken that no function has."""
-    return dialect != "postgres" or isinstance(node.expression, exp.Star) or node.expression.name in ("key", "value")
+    if dialect == "postgres":
+        return isinstance(node.expression, exp.Star) or node.expression.name in ("key", "value")
+    return dialect == "duckdb"
+
+
+def _is_unfinished(node: exp.Expr, dialect: Dialect) -> bool:
+    """A SELECT of nothing (PostgreSQL knows it, under EXISTS), a GROUP BY nothing."""
+    if isinstance(node, exp.Select):
+        return not node.expressions and not (dialect == "postgres" and isinstance(node.parent, exp.Exists))
+    return isinstance(node, exp.Group) and not any(node.args.values())
 
 
 def _unknown_part(node: exp.Expr) -> str | None:

@@ -37,7 +37,7 @@ def _own_count(tree: exp.Expr) -> exp.Expr | None:
     if isinstance(limit, exp.Fetch):
         return limit.args.get("count") or exp.Literal.number(1)
     count = limit.expression if isinstance(limit, exp.Limit) else None
-    is_all = isinstance(count, exp.Null) or (isinstance(count, exp.Column | exp.Var) and count.name.lower() == "all")
+    is_all = isinstance(count, exp.Null | exp.Neg) or (isinstance(count, exp.Column | exp.Var) and count.name.lower() == "all")
     return None if is_all else count
 
 

@@ -7,6 +7,7 @@ five or more, then three asterisks. Null stays null under every mask.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from sqlglot import exp
@@ -45,6 +46,14 @@ def masked(column: exp.Expr, mask: Mask, *, type: str, dialect: Dialect) -> exp.
     if mask == "partial":
         return _partial(column, dialect)
     return _banded(column, type, dialect) if type in _NUMBERS else _year(column, type, dialect)
+
+
+def keyed_hash(key: str, value: object) -> str | None:
+    """What a masked column shows, as SQLite has no such function of its own."""
+    if value is None:
+        return None
+    raw = value if isinstance(value, bytes) else str(value).encode()
+    return hashlib.sha256(key.encode() + raw).hexdigest()[:HASH_DIGITS]
 
 
 def _text(column: exp.Expr, dialect: Dialect) -> exp.Expr:

@@ -12,6 +12,7 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from analytics_platform.sql.dialects import Dialect
+from analytics_platform.sql.grammars import AS_WRITTEN, put_right
 from analytics_platform.sql.problems import BadParameter, Fault, MultipleStatements, NotReadOnly, SqlSyntaxError
 
 MAX_LENGTH = 100_000
@@ -24,13 +25,17 @@ _PLACE = re.compile(r"\. Line (\d+), Col: (\d+)\.")
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 
-def parse_statement(sql: str, *, dialect: Dialect) -> exp.Expr:
-    """The tree of the one statement in `sql`. Raises SqlSyntaxError, MultipleStatements."""
+def parse_statement(sql: str, *, dialect: Dialect, as_written: bool = False) -> exp.Expr:
+    """The tree of the one statement in `sql`. Raises SqlSyntaxError, MultipleStatements.
+
+    `as_written` is for what will run in its own dialect: calls keep their names. Without it they are read into what they mean, which can be
+    written in another dialect.
+    """
     if len(sql) > MAX_LENGTH:
         raise SqlSyntaxError(f"A statement may have {MAX_LENGTH:,} characters; this one has {len(sql):,}.")
     if _CONTROL.search(sql):
         raise SqlSyntaxError("The statement holds a control character.")
-    grammar = Grammar.get_or_raise(dialect)
+    grammar = AS_WRITTEN[dialect]() if as_written else Grammar.get_or_raise(dialect)
     try:
         tokens = _one_statement(grammar.tokenize(sql))
         _refuse_executable_comments(tokens)
@@ -43,7 +48,7 @@ def parse_statement(sql: str, *, dialect: Dialect) -> exp.Expr:
         raise SqlSyntaxError("The statement is nested too deeply.") from None
     if len(trees) != 1 or trees[0] is None:
         raise SqlSyntaxError("There is no statement to run.")
-    return trees[0]
+    return put_right(trees[0], dialect=dialect) if as_written else trees[0]
 
 
 def table_names(sql: str, *, dialect: Dialect) -> list[str]:

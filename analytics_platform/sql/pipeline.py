@@ -111,7 +111,7 @@ def _checked(key: Key, sql: str, dialect: Dialect, catalog: Catalog, access: Acc
 
 
 def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Checked:
-    tree = parse_statement(sql, dialect=dialect)
+    tree = parse_statement(sql, dialect=dialect, as_written=True)
     check_tree(tree, dialect=dialect)
     names = placeholder_names(tree)
     by_table, visible = ({}, catalog) if access is None else _visible(catalog, access, dialect)

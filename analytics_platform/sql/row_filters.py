@@ -21,7 +21,7 @@ _PARTS: Final = frozenset(("kind", "expressions", "from_", "where"))
 
 def parse_row_filter(text: str, *, dialect: Dialect) -> exp.Expr:
     """The checked predicate, its variables as parameters of ours. Raises the pipeline's problems."""
-    statement = parse_statement(f"SELECT 1 FROM t WHERE {text}\n", dialect=dialect)
+    statement = parse_statement(f"SELECT 1 FROM t WHERE {text}\n", dialect=dialect, as_written=True)
     extra = [name for name, value in statement.args.items() if value and name not in _PARTS]
     if not isinstance(statement, exp.Select) or extra:
         raise SqlSyntaxError("A row filter is one condition, as it stands after WHERE.")

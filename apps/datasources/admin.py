@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
-from apps.datasources.models import HealthRecord, Source
+from apps.datasources.models import AccessPolicy, HealthRecord, Source
 
 
 class LookedAt:
@@ -37,6 +38,14 @@ class HealthInline(LookedAt, TabularInline):  # type: ignore[misc]  # unfold has
     extra = 0
 
 
+class PolicyInline(LookedAt, TabularInline):  # type: ignore[misc]
+    """Who may see what of it."""
+
+    model = AccessPolicy
+    fields = ("name", "table", "roles", "user_ids", "row_filter", "hidden_columns", "masked_columns", "fault")
+    extra = 0
+
+
 @admin.register(Source)
 class SourceAdmin(LookedAt, ModelAdmin):  # type: ignore[misc]
     """The list, search and filters."""
@@ -45,7 +54,39 @@ class SourceAdmin(LookedAt, ModelAdmin):  # type: ignore[misc]
     list_filter = ("kind", "status", "private", "default_access", "read_only_login")
     search_fields = ("name",)
     exclude = ("sealed",)
-    inlines = (HealthInline,)
+    inlines = (PolicyInline, HealthInline)
+
+
+class PolicyStatusFilter(admin.SimpleListFilter):
+    """Whether policies resolve."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """As the API names them."""
+        return [("ok", "ok"), ("broken", "broken")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AccessPolicy]) -> QuerySet[AccessPolicy]:
+        """Those of the chosen status."""
+        if self.value() == "ok":
+            return queryset.filter(fault="")
+        return queryset.exclude(fault="") if self.value() == "broken" else queryset
+
+
+@admin.register(AccessPolicy)
+class AccessPolicyAdmin(LookedAt, ModelAdmin):  # type: ignore[misc]
+    """Every policy; a broken one says why in `fault`."""
+
+    list_display = ("name", "source", "table", "roles", "status", "fault", "version", "updated_at")
+    list_filter = (PolicyStatusFilter, "source", "updated_at")
+    list_select_related = ("source",)
+    search_fields = ("name", "table", "row_filter", "fault", "source__name")
+
+    @admin.display(ordering="fault")
+    def status(self, row: AccessPolicy) -> str:
+        """As the API shows it."""
+        return row.status
 
 
 @admin.register(HealthRecord)

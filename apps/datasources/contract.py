@@ -106,6 +106,18 @@ class PolicyDraft(Dto):
     masked_columns: list[MaskedColumn] = []
 
 
+class PolicyChanges(Dto):
+    """What is to be different of a policy: what is set takes the place of what was, a `row_filter` of None takes the filter away."""
+
+    name: str | None = None
+    roles: list[str] | None = None
+    user_ids: list[UUID] | None = None
+    table: str | None = None
+    row_filter: str | None = None
+    hidden_columns: list[str] | None = None
+    masked_columns: list[MaskedColumn] | None = None
+
+
 class Policy(Dto):
     """Who may see what of one table. Without `roles` and `user_ids` it reaches everybody; `table` `*` means every table.
 
@@ -373,6 +385,10 @@ class DataSources(Service):
     @command
     def update_policy(self, *, data_source_id: UUID, policy_id: UUID, policy: PolicyDraft, version: int | None = None) -> Policy:
         """The whole policy anew. Raises DataSourceNotFound, PolicyNotFound, StaleVersion, PolicyNameTaken, PolicyInvalid."""
+
+    @command
+    def change_policy(self, *, data_source_id: UUID, policy_id: UUID, changes: PolicyChanges, version: int | None = None) -> Policy:
+        """The policy with what `changes` sets. Raises DataSourceNotFound, PolicyNotFound, StaleVersion, PolicyNameTaken, PolicyInvalid."""
 
     @command
     def delete_policy(self, *, data_source_id: UUID, policy_id: UUID) -> None:

@@ -12,7 +12,17 @@ from analytics_platform.kernel.context import current_tenant
 from analytics_platform.kernel.ids import uuid7
 from analytics_platform.sources.hub import CONNECTORS
 from apps.datasources.configuration import masked
-from apps.datasources.contract import CONFIG_PURPOSE, Config, Connection, DataSource, HealthCheck, HealthError, MaskedColumn, Policy
+from apps.datasources.contract import (
+    CONFIG_PURPOSE,
+    Config,
+    Connection,
+    DataSource,
+    HealthCheck,
+    HealthError,
+    MaskedColumn,
+    Policy,
+    PolicyStatus,
+)
 
 
 class Status(models.TextChoices):
@@ -99,6 +109,11 @@ class AccessPolicy(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def status(self) -> PolicyStatus:
+        """Whether it resolved when it was last held against the source's structure."""
+        return "broken" if self.fault else "ok"
+
 
 class HealthRecord(models.Model):
     """One check of a source."""
@@ -172,7 +187,7 @@ def policy_of(row: AccessPolicy) -> Policy:
         variables=row.variables,
         hidden_columns=row.hidden_columns,
         masked_columns=[MaskedColumn.model_validate(masked) for masked in row.masked_columns],
-        status="broken" if row.fault else "ok",
+        status=row.status,
         fault=row.fault or None,
         version=row.version,
         created_at=row.created_at,

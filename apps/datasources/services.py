@@ -41,6 +41,7 @@ from apps.datasources.contract import (
     DataSourceUpdated,
     HealthCheck,
     Policy,
+    PolicyChanges,
     PolicyDraft,
     SourceKind,
     SourceKinds,
@@ -107,6 +108,9 @@ class DataSourcesService(DataSources):
 
     def update_policy(self, *, data_source_id: UUID, policy_id: UUID, policy: PolicyDraft, version: int | None = None) -> Policy:
         return policies.update(_found(data_source_id), policy_id, policy, version=version)
+
+    def change_policy(self, *, data_source_id: UUID, policy_id: UUID, changes: PolicyChanges, version: int | None = None) -> Policy:
+        return policies.change(_found(data_source_id), policy_id, changes, version=version)
 
     def delete_policy(self, *, data_source_id: UUID, policy_id: UUID) -> None:
         policies.delete(_found(data_source_id), policy_id)

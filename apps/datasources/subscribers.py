@@ -1,15 +1,16 @@
-"""Events that data sources follow: a file that is ready is checked for, a deleted one leaves the sources that show it."""
+"""Events that data sources follow: a file that is ready is checked for, a deleted one leaves the sources that show it; policies that no longer resolve say so."""
 
 from __future__ import annotations
 
 from analytics_platform.kernel.events import Envelope, publish, subscriber
 from analytics_platform.kernel.stamps import touch
 from apps.datasources import health
-from apps.datasources.contract import DataSourceUpdated, HealthError
-from apps.datasources.models import Source
+from apps.datasources.contract import DataSourceUpdated, HealthError, PolicyBroken
+from apps.datasources.models import AccessPolicy, Source
 from apps.datasources.probing import FilesGone, Finding
 from apps.datasources.tasks import schedule_check
 from apps.files.contract import FileDeleted, FileProcessed
+from apps.schema.contract import PoliciesChecked
 
 
 @subscriber("files.FileProcessed")
@@ -31,3 +32,25 @@ def file_deleted(*, event: FileDeleted, envelope: Envelope) -> None:
         publish(DataSourceUpdated(data_source_id=row.id, name=row.name, kind=row.kind, changed=["config"], data_source_version=row.version))
         if not row.file_ids:
             health.record(row, Finding(status="unhealthy", error=HealthError(code=FilesGone.code, message=FilesGone.title)))
+
+
+@subscriber("schema.PoliciesChecked")
+def policies_checked(*, event: PoliciesChecked, envelope: Envelope) -> None:
+    """A verdict holds for the version that was checked: a policy that was changed meanwhile waits for its own."""
+    broken = {one.policy_id: one for one in event.broken}
+    rows = AccessPolicy.objects.select_for_update().filter(source_id=event.data_source_id, id__in={*event.checked, *broken}).order_by("id")
+    differing = []
+    for row in rows:
+        verdict = broken.get(row.id)
+        if verdict is not None and verdict.policy_version != row.version:
+            continue
+        fault = "" if verdict is None else verdict.fault
+        if fault == row.fault:
+            continue
+        if not row.fault:
+            publish(PolicyBroken(data_source_id=row.source_id, policy_id=row.id, name=row.name, created_by=row.created_by))
+        row.fault = fault
+        differing.append(row)
+    if differing:
+        AccessPolicy.objects.bulk_update(differing, ["fault"])
+        touch("data_source", event.data_source_id, app="datasources")

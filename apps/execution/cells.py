@@ -112,8 +112,11 @@ def datetime_texts(values: pa.Array) -> pa.Array:
     import pyarrow.compute as pc
 
     plain = pc.cast(values, pa.timestamp("us"), safe=False)
-    texts = pc.replace_substring(pc.cast(plain, pa.string()), " ", "T", max_replacements=1)
-    texts = pc.replace_substring_regex(texts, r"\.0+$", "")
+    try:
+        texts = pc.cast(pc.cast(plain, pa.timestamp("s")), pa.string())
+    except pa.ArrowInvalid:  # some have fractions
+        texts = pc.replace_substring_regex(pc.cast(plain, pa.string()), r"\.0+$", "")
+    texts = pc.replace_substring(texts, " ", "T", max_replacements=1)
     return pc.binary_join_element_wise(texts, "Z", "") if values.type.tz else texts
 
 

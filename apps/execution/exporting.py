@@ -52,7 +52,7 @@ def live_stream(opened: Opened, format: ResultFormat, *, raw: bool) -> ByteStrea
             run = MONITOR.watch(row.id, session.interrupt)
             stack.callback(MONITOR.forget, run)
             with speaking_of_nothing_hidden(opened.is_restricted):
-                result = stack.enter_context(session.query(opened.prepared.sql, opened.prepared.parameters, timeout_s=TIMEOUT_S))
+                result = stack.enter_context(session.query_many(opened.prepared.sql, opened.prepared.parameters, timeout_s=TIMEOUT_S))
         except Problem as problem:
             records.fail(row, problem)
             raise

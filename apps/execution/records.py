@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import socket
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db import connections
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from analytics_platform.kernel.context import current_principal
-from analytics_platform.kernel.databases import alias_of, transaction_for
+from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import BlobRef, Problem
-from analytics_platform.kernel.events import publish
+from analytics_platform.kernel.events import publish, publish_all
+from analytics_platform.kernel.ids import made_at
+from analytics_platform.kernel.write_behind import Note, WriteBehind
 from analytics_platform.sources.problems import QueryCancelled, QueryTimedOut
 from apps.execution.caching import CachedResult
 from apps.execution.contract import Execution as ExecutionDto
@@ -31,12 +34,16 @@ from apps.execution.contract import (
     RightsChanged,
     Status,
 )
+from apps.execution.inserting import insert, insert_all
 from apps.execution.models import Execution
 from apps.execution.opening import Opened, rights_now
 from apps.execution.results import StoredRows
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
+WRITTEN_WITHIN_S, LOOK_AGAIN_S, CLOCKS_DIFFER_S = 1.0, 0.02, 1.0
 ENDED = ("completed", "failed", "cancelled", "timed_out")
+_OF_THE_RUN = ("status", "started_at", "heartbeat_at", "source_query_id", "worker")
+_OF_THE_RIGHTS = ("policy_fingerprint", "restricted", "tables", "warnings")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,37 +68,23 @@ def draft(opened: Opened, *, mode: Mode, query_id: UUID | None, request: dict[st
         sql=opened.sql,
         dialect=opened.dialect,
         request=request or {},
-        tables=list(opened.prepared.checked.tables),
-        warnings=[caution.message for caution in opened.prepared.checked.cautions],
-        policy_fingerprint=list(opened.policy_fingerprint),
-        restricted=opened.is_restricted,
         created_at=timezone.now(),
+        **_rights(opened),
     )
 
 
-_FIELDS = Execution._meta.concrete_fields
+def take_rights(row: Execution, opened: Opened) -> None:
+    """A queued run begins: what was allowed when it was asked for is past."""
+    _set(row, _rights(opened))
 
 
-@cache
-def _insert_statement(alias: str) -> str:
-    connection = connections[alias]
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in _FIELDS)
-    places = ", ".join(f"%s::{field.db_type(connection)}" if field.name == "file_ids" else "%s" for field in _FIELDS)
-    return f"INSERT INTO {connection.ops.quote_name(Execution._meta.db_table)} ({names}) VALUES ({places})"
-
-
-def insert(row: Execution, *, is_dear: bool = True) -> None:
-    """Writes a new run: what `save` does, without compiling the same statement for each request.
-
-    One that is not dear (an answer from the cache, a run that has only begun) does not wait for the disk: a crash of the database may lose
-    its last half second.
-    """
-    alias = alias_of("execution")
-    connection = connections[alias]
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for field in _FIELDS]
-    with connection.cursor() as cursor:
-        cursor.execute(("" if is_dear else "SET LOCAL synchronous_commit = off; ") + _insert_statement(alias), values)
-    row._state.adding, row._state.db = False, alias
+def _rights(opened: Opened) -> dict[str, Any]:
+    return {
+        "tables": list(opened.prepared.checked.tables),
+        "warnings": [caution.message for caution in opened.prepared.checked.cautions],
+        "policy_fingerprint": list(opened.policy_fingerprint),
+        "restricted": opened.is_restricted,
+    }
 
 
 def begin(row: Execution, *, source_query_id: str) -> None:
@@ -103,7 +96,7 @@ def begin(row: Execution, *, source_query_id: str) -> None:
         if row._state.adding:
             insert(row, is_dear=False)
         else:
-            values = {name: getattr(row, name) for name in ("status", "started_at", "heartbeat_at", "source_query_id", "worker")}
+            values = {name: getattr(row, name) for name in (*_OF_THE_RUN, *_OF_THE_RIGHTS)}
             if not Execution.objects.filter(id=row.id, status="queued").update(**values):
                 raise QueryCancelled
         publish(QueryExecuted(**_told(row), started_at=now))
@@ -151,12 +144,25 @@ def complete_from_cache(row: Execution, cached: CachedResult, *, duration_ms: fl
         "request": {},
     }
     _set(row, values)
+    if row._state.adding:
+        ANSWERED.add(row)
+        return
     with transaction_for("execution"):
-        if row._state.adding:
-            insert(row, is_dear=False)
-        else:
-            row.save()
+        row.save()
         publish(_completed(row, now))
+
+
+def _write_answered(notes: Sequence[Note[Execution]]) -> None:
+    """Runs of one tenant that were answered from the cache, with their events, in one transaction. Those that are there already are left alone."""
+    with transaction_for("execution"):
+        new = insert_all([note.item for note in notes])
+        told = [note for note in notes if note.item.id in new]
+        events = [_completed(note.item, cast(datetime, note.item.finished_at)) for note in told]
+        publish_all(events, origins=[note.origin for note in told])
+
+
+ANSWERED = WriteBehind("execution-answered", _write_answered)
+"""Runs that were answered from the cache: no answer waits until they are written."""
 
 
 def fail(row: Execution, problem: Problem, *, only_if: tuple[str, ...] = ("queued", "running")) -> bool:
@@ -190,9 +196,21 @@ def visible(execution_id: UUID, *, with_rows: bool = False) -> Execution:
     found = Execution.objects.filter(id=execution_id)
     if not with_rows:
         found = found.defer("rows")
-    row = found.first()
+    row = found.first() or _just_answered(found, execution_id)
     if row is None or (row.user_id != principal.user_id and not principal.may("execution.admin")):
         raise ExecutionNotFound
+    return row
+
+
+def _just_answered(found: QuerySet[Execution], execution_id: UUID) -> Execution | None:
+    """A run that was answered from the cache a moment ago, perhaps by another process that has yet to write it."""
+    age_s = time.time() - made_at(execution_id)
+    if not -CLOCKS_DIFFER_S < age_s < WRITTEN_WITHIN_S:
+        return None
+    ANSWERED.flush()
+    until = time.monotonic() + WRITTEN_WITHIN_S - max(age_s, 0)
+    while (row := found.first()) is None and time.monotonic() < until:
+        time.sleep(LOOK_AGAIN_S)
     return row
 
 

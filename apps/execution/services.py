@@ -36,6 +36,7 @@ from apps.execution.contract import (
     Validation,
 )
 from apps.execution.generated import is_generated
+from apps.execution.inserting import insert
 from apps.execution.models import Execution as ExecutionRow
 from apps.execution.monitor import LOST_AFTER_S, ask_to_stop
 from apps.execution.opening import Opened, authorise, target_of_source
@@ -238,7 +239,7 @@ def _queued(row: ExecutionRow) -> ResultPage:
 
     with transaction_for("execution"):
         row.job_id = enqueue(run_queued, execution_id=row.id)
-        records.insert(row)
+        insert(row)
     return _state(row)
 
 

@@ -48,6 +48,7 @@ def run_queued(*, job: RunningJob, execution_id: UUID) -> None:
     except Problem as problem:
         records.fail(row, problem)
         return
+    records.take_rights(row, opened)
     if request["use_cache"] and opened.is_cacheable and (found := caching.look_up(opened.cache_key)) is not None:
         records.complete_from_cache(row, found[0], duration_ms=0.0)
         return

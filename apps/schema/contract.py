@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from analytics_platform.kernel.declare import Dto, Event, Page, Problem, Service, command, local, query
+from analytics_platform.sql.catalog import UNKNOWN_READS
 from analytics_platform.sql.dialects import Dialect
 from apps.datasources.contract import DataSources
 from apps.files.contract import Files
@@ -89,9 +90,20 @@ class SchemaTable(_WithSchema):
     primary_key: list[str] = Field(default_factory=list)
     foreign_keys: list[ForeignKey] = Field(default_factory=list)
     indexes: list[TableIndex] = Field(default_factory=list)
+    reads: list[str] | None = Field(
+        default=None,
+        description="Of a view: full names of the tables that it takes its rows from, `?` where that cannot be told. Null of most tables.",
+    )
     description: str = ""
     synonyms: list[str] = Field(default_factory=list)
     hidden: bool = False
+
+    @property
+    def may_read(self) -> tuple[str, ...]:
+        """`reads` as the SQL pipeline takes it: a view that was stored before it was asked what it reads may read anything."""
+        if self.reads is None:
+            return (UNKNOWN_READS,) if self.kind in ("view", "materialized_view") else ()
+        return tuple(self.reads)
 
 
 class SourceSchema(Dto):

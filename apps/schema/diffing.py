@@ -14,7 +14,7 @@ from apps.schema.contract import AlteredTable, Change, SchemaColumn, SchemaTable
 
 TABLES: TypeAdapter[list[SchemaTable]] = TypeAdapter(list[SchemaTable])
 _COLUMN_PROPERTIES = ("type", "native_type", "nullable", "primary_key", "default", "comment")
-_TABLE_PROPERTIES = ("kind", "comment", "primary_key", "foreign_keys", "indexes")
+_TABLE_PROPERTIES = ("kind", "comment", "primary_key", "foreign_keys", "indexes", "reads")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from analytics_platform.sources.problems import SourceProblem
+from analytics_platform.sql.catalog import UNKNOWN_READS
 from apps.schema.assembly import shows_values, table_key_text
 from apps.schema.contract import Scalar, SchemaTable
 from apps.schema.diffing import TABLES
@@ -51,7 +52,7 @@ def structure_of(catalog: Catalog, *, kind_of_table: str = "") -> Structure:
     """The catalog as the contract's types, tables in alphabetical order."""
     tables = sorted(catalog.tables, key=lambda table: (table.name.schema, table.name.name))
     with no_collection():
-        found = TABLES.validate_python([_table(table, kind_of_table) for table in tables])
+        found = TABLES.validate_python([_table(table, kind_of_table, catalog.default_schema) for table in tables])
     return Structure(
         tables=found,
         default_schema=catalog.default_schema,
@@ -140,7 +141,15 @@ def _shown(table: SchemaTable) -> Table:
     return catalog.Table(catalog.TableName(table.name, table.schema_name), kind=kind, row_estimate=table.row_count, columns=columns)
 
 
-def _table(table: Table, kind: str) -> dict[str, Any]:
+def _reads(table: Table, default_schema: str) -> list[str] | None:
+    """Full names of what a view reads; of a table only where it shows rows of others."""
+    if table.reads is None:
+        return [UNKNOWN_READS]
+    names = [f"{read.schema or default_schema}.{read.name}" if read.schema or default_schema else read.name for read in table.reads]
+    return sorted(names) if names or table.kind == "view" else None
+
+
+def _table(table: Table, kind: str, default_schema: str) -> dict[str, Any]:
     """A table as plain data, keys and indexes in an order of their own: one validation for all tables costs a tenth of one for each column."""
     keys = sorted(table.foreign_keys, key=lambda key: (key.columns, key.referenced_table.name, key.referenced_columns))
     return {
@@ -177,4 +186,5 @@ def _table(table: Table, kind: str) -> dict[str, Any]:
             {"name": index.name, "columns": list(index.columns), "unique": index.unique}
             for index in sorted(table.indexes, key=lambda index: index.name)
         ],
+        "reads": None if kind == "file" else _reads(table, default_schema),
     }

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from analytics_platform.kernel.context import current_tenant
+from analytics_platform.kernel.context import current_tenant, principal_or_none
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.events import publish
 from analytics_platform.sources.problems import SourceProblem
-from apps.datasources.contract import data_sources
+from analytics_platform.sql.policies import restrictions
+from analytics_platform.sql.rights import Access, Rights
+from apps.datasources.contract import Connection, data_sources
 from apps.files.contract import FileTable, files
 from apps.schema import models, refreshing, storing
 from apps.schema.answering import known_of, schema_of
+from apps.schema.asker import rights_at
 from apps.schema.assembly import assemble, table_key_text
-from apps.schema.caching import CACHE, Known
+from apps.schema.caching import CACHE, Known, Seen
 from apps.schema.contract import (
     AmbiguousTable,
     SchemaColumn,
     SchemaIntrospected,
     SchemaTable,
     SchemaTableNotFound,
+    SchemaVersion,
     SchemaVersionNotFound,
     SourceSchema,
 )
-from apps.schema.diffing import display_name
+from apps.schema.diffing import Difference, compare, display_name
 from apps.schema.introspection import profile
-from apps.schema.reaching import sources, target_of_files
+from apps.schema.reaching import sources, tables_of, target_of_files
+from apps.schema.visibility import catalog_of, restrictions_of_former, visible
 
 _FILE_BUDGET_S = 2.0
+_FILES_SCHEMA = "main"
 
 
 def known(data_source_id: UUID) -> Known:
@@ -42,23 +49,89 @@ def known(data_source_id: UUID) -> Known:
     return CACHE.get((current_tenant(), data_source_id), state, lambda: _load(data_source_id))
 
 
+def seen(data_source_id: UUID) -> tuple[Seen, Rights | None]:
+    """What whoever asks may see of the newest schema, and their rights. Raises DataSourceNotFound, PolicyDoesNotResolve."""
+    rights = rights_at(data_source_id)
+    return known(data_source_id).seen_under(rights), rights
+
+
 def at_version(data_source_id: UUID, version: int) -> SourceSchema:
-    """The structure as it was, with what people say of it now. Raises SchemaVersionNotFound."""
+    """The structure as it was, with what people say of it now, as far as whoever asks may see it. Raises SchemaVersionNotFound."""
+    rights = rights_at(data_source_id)
     stored = models.Version.objects.filter(data_source_id=data_source_id, version=version).first()
     if stored is None:
         _require(data_source_id)
         raise SchemaVersionNotFound
-    return schema_of(stored, None, storing.tables_of(stored), storing.remarks_of(data_source_id))
+    whole = schema_of(stored, None, storing.tables_of(stored), storing.remarks_of(data_source_id))
+    if rights is None or rights.is_unrestricted:
+        return whole
+    return whole.model_copy(update={"tables": _seen_of_former(whole, rights), "rights": list(rights.fingerprint)})
 
 
-def history(data_source_id: UUID, *, page: int, page_size: int) -> tuple[int, list[models.Version]]:
+def _seen_of_former(former: SourceSchema, rights: Rights) -> list[SchemaTable]:
+    assert former.data_source_id is not None
+    newest = known(former.data_source_id)
+    kept_back = newest.seen_under(rights).restrictions
+    if former.version != newest.schema.version:
+        kept_back = restrictions_of_former(
+            former.tables,
+            newest.schema.tables,
+            kept_back,
+            rights,
+            default_schema=former.default_schema,
+            dialect=former.dialect,
+        )
+    return visible(former.tables, kept_back, default_schema=former.default_schema)
+
+
+def change_to(data_source_id: UUID, version: int) -> Difference:
+    """What a version changed, as far as whoever asks may see it; nothing for the first."""
+    if version <= 1:
+        return Difference()
+    before, after = at_version(data_source_id, version - 1), at_version(data_source_id, version)
+    return compare(before.tables, after.tables, default_schema=after.default_schema)
+
+
+def history(data_source_id: UUID, *, page: int, page_size: int) -> tuple[int, list[SchemaVersion]]:
     """How many versions there are, and one page of them without their tables, newest first."""
+    rights = rights_at(data_source_id)
     query = models.Version.objects.filter(data_source_id=data_source_id).order_by("-version").defer("tables")
     count = query.count()
     if count == 0:
         known(data_source_id)
         count = query.count()
-    return count, list(query[(page - 1) * page_size : page * page_size])
+    found = [_entry(stored) for stored in query[(page - 1) * page_size : page * page_size]]
+    if rights is not None and not rights.is_unrestricted:
+        found = [_seen_entry(entry) for entry in found]
+    return count, found
+
+
+def _entry(stored: models.Version) -> SchemaVersion:
+    return SchemaVersion(
+        data_source_id=stored.data_source_id,
+        version=stored.version,
+        introspected_at=stored.introspected_at,
+        table_count=stored.table_count,
+        column_count=stored.column_count,
+        added=stored.added,
+        removed=stored.removed,
+        altered=stored.altered,
+    )
+
+
+def _seen_entry(entry: SchemaVersion) -> SchemaVersion:
+    """What is stored counts and names everything: made again of what may be seen."""
+    tables = at_version(entry.data_source_id, entry.version).tables
+    change = change_to(entry.data_source_id, entry.version)
+    return entry.model_copy(
+        update={
+            "table_count": len(tables),
+            "column_count": sum(len(table.columns) for table in tables),
+            "added": change.added,
+            "removed": change.removed,
+            "altered": change.altered_names,
+        }
+    )
 
 
 def find_table(schema: SourceSchema, name: str) -> SchemaTable:
@@ -74,22 +147,51 @@ def find_table(schema: SourceSchema, name: str) -> SchemaTable:
     raise SchemaTableNotFound(f"The source has no table {name!r}.")
 
 
+def whole_table(data_source_id: UUID, table: SchemaTable) -> SchemaTable:
+    """The table with what may be kept back from whoever asks."""
+    tables = known(data_source_id).schema.tables
+    return next((one for one in tables if (one.schema_name, one.name) == (table.schema_name, table.name)), table)
+
+
 def file_schema(file_ids: Sequence[UUID], *, with_figures: bool = False) -> SourceSchema:
-    """Uploaded files as tables. Raises FileNotFound, FileNotReady."""
+    """Uploaded files as tables, as far as every source that holds one lets whoever asks see it. Raises FileNotFound, FileNotReady."""
     tables = files.tables(file_ids=list(dict.fromkeys(file_ids)))
     details = files.get_many(file_ids=[table.file_id for table in tables])
     described = [_file_table(table) for table in tables]
-    if with_figures:
+    holders = data_sources.connections_holding(file_ids=[table.file_id for table in tables])
+    if with_figures and all(refreshing.may_show_values(connection) for connection in holders):
         described = _with_figures(tables, described)
+    described, fingerprint = _seen_of_files(described, holders)
     return SourceSchema(
         data_source_id=None,
         file_ids=[table.file_id for table in tables],
         version=max((table.version for table in tables), default=0),
         dialect="duckdb",
-        default_schema="main",
+        default_schema=_FILES_SCHEMA,
         introspected_at=max(file.processed_at or file.updated_at for file in details),
         tables=described,
+        rights=fingerprint,
     )
+
+
+def _seen_of_files(described: list[SchemaTable], holders: list[Connection]) -> tuple[list[SchemaTable], list[str]]:
+    """What the sources that hold the files leave of them. A source's policies are held against all of its files, as they may name each other."""
+    principal = principal_or_none()
+    if principal is None:
+        return described, []
+    everything = {table.name: table for table in described}
+    rights: list[Rights] = []
+    for connection in holders:
+        own = connection.rights_of(principal)
+        if not own.is_unrestricted:
+            held = [_file_table(table) for table in tables_of(connection.file_ids)]
+            everything = {table.name: table for table in held} | everything
+            rights.append(replace(own, tables=frozenset(table.name for table in held)))
+    if not rights:
+        return described, []
+    access = Access(viewer=rights[0].viewer, rights=tuple(rights), hash_key="")
+    kept_back = restrictions(catalog_of(everything.values(), default_schema=_FILES_SCHEMA), access, dialect="duckdb")
+    return visible(described, kept_back, default_schema=_FILES_SCHEMA), list(access.fingerprint)
 
 
 def introspect_file(file_id: UUID) -> SourceSchema:

@@ -23,6 +23,7 @@ from apps.schema.diffing import Difference
 from apps.schema.introspection import Profile, Structure, profile, structure_of
 from apps.schema.models import Source
 from apps.schema.pausing import no_collection
+from apps.schema.policy_checks import checked
 from apps.schema.reaching import sources, tables_of, target_of
 
 INLINE_TABLES = 30
@@ -59,11 +60,23 @@ def read(data_source_id: UUID) -> Reading:
         if profiled is not None:
             storing.store_profile(source, profiled, now=now)
         _tell(source, previous=previous, difference=difference, is_first=is_first, table_count=len(structure.tables))
+        if difference is not None and connection.policies:
+            publish(checked(connection, structure.tables, default_schema=structure.default_schema, version=source.version))
         if profiled is None and (difference is not None or not _was_profiled_lately(source, now)):
             profile_later(data_source_id)
     _drop_if_deleted(data_source_id)
     remember(source, structure.tables)
     return Reading(source.version, None if is_first else difference)
+
+
+def check_policies(data_source_id: UUID) -> None:
+    """Hold the policies of a source against what is known of it. Those of a source that was never read are checked when it is."""
+    connection = data_sources.connection(data_source_id=data_source_id)
+    version = storing.latest(data_source_id, with_tables=True)
+    if version is None or not connection.policies:
+        return
+    with transaction_for("schema"):
+        publish(checked(connection, storing.tables_of(version), default_schema=version.default_schema, version=version.version))
 
 
 def profile_source(data_source_id: UUID) -> None:

@@ -14,6 +14,7 @@ from analytics_platform.sources.problems import SourceProblem
 from apps.datasources.contract import data_sources
 from apps.files.contract import files
 from apps.schema import models, reading, refreshing, storing
+from apps.schema.asker import rights_at
 from apps.schema.contract import (
     CatalogHit,
     ColumnAnnotation,
@@ -49,7 +50,7 @@ class SchemasService(Schemas):
     def introspect(self, *, data_source_id: UUID | None = None, file_id: UUID | None = None) -> SourceSchema:
         if data_source_id is not None and file_id is None:
             refreshing.read(data_source_id)
-            return reading.known(data_source_id).schema
+            return self.get(data_source_id=data_source_id)
         if file_id is not None and data_source_id is None:
             return reading.introspect_file(file_id)
         raise IntrospectionTarget
@@ -66,16 +67,18 @@ class SchemasService(Schemas):
         return IntrospectionJob(job_id=job_id)
 
     def get(self, *, data_source_id: UUID) -> SourceSchema:
-        return reading.known(data_source_id).schema
+        seen, rights = reading.seen(data_source_id)
+        return seen.schema_for(rights)
 
     def structure(self, *, data_source_id: UUID) -> SourceSchema:
-        return reading.known(data_source_id).schema
+        return reading.known(data_source_id).structure
 
     def rendered(self, *, data_source_id: UUID) -> bytes:
-        return reading.known(data_source_id).json
+        seen, rights = reading.seen(data_source_id)
+        return seen.json_for(rights)
 
     def get_many(self, *, data_source_ids: list[UUID]) -> list[SourceSchema]:
-        return [reading.known(data_source_id).schema for data_source_id in data_source_ids]
+        return [self.get(data_source_id=data_source_id) for data_source_id in data_source_ids]
 
     def current_versions(self, *, data_source_ids: list[UUID]) -> dict[UUID, int]:
         found = models.Source.objects.filter(pk__in=data_source_ids, version__gt=0)
@@ -88,28 +91,32 @@ class SchemasService(Schemas):
 
     def refresh(self, *, data_source_id: UUID) -> RefreshResult:
         found = refreshing.read(data_source_id)
+        rights = rights_at(data_source_id)
         difference = found.difference
+        if difference is not None and rights is not None and not rights.is_unrestricted:
+            difference = reading.change_to(data_source_id, found.version)
         return RefreshResult(
             version=found.version,
-            changed=difference is not None,
+            changed=difference is not None and not difference.is_empty,
             added=difference.added if difference else [],
             removed=difference.removed if difference else [],
             altered=difference.altered_names if difference else [],
         )
 
     def tables(self, *, data_source_id: UUID, search: str = "", page: int = 1, page_size: int = 50) -> Page[TableSummary]:
-        found = [table for table in reading.known(data_source_id).schema.tables if _mentions(table, search)]
+        found = [table for table in reading.seen(data_source_id)[0].schema.tables if _mentions(table, search)]
         found.sort(key=lambda table: (table.name.casefold(), table.schema_name))
         return Page(count=len(found), results=[_summary(table) for table in _one_page(found, page, page_size)])
 
     def table(self, *, data_source_id: UUID, table_name: str) -> TableDetail:
-        table = reading.find_table(reading.known(data_source_id).schema, table_name)
-        columns, rows = _sampled(data_source_id, table)
+        seen, _ = reading.seen(data_source_id)
+        table = reading.find_table(seen.schema, table_name)
+        columns, rows = ([], []) if seen.restricts(table) else _sampled(data_source_id, table)
         return TableDetail(**{name: getattr(table, name) for name in SchemaTable.model_fields}, sample_columns=columns, sample_rows=rows)
 
     def versions(self, *, data_source_id: UUID, page: int = 1, page_size: int = 50) -> Page[SchemaVersion]:
         count, found = reading.history(data_source_id, page=page, page_size=page_size)
-        return Page(count=count, results=[_version(stored) for stored in found])
+        return Page(count=count, results=found)
 
     def version(self, *, data_source_id: UUID, version: int) -> SourceSchema:
         return reading.at_version(data_source_id, version)
@@ -128,29 +135,30 @@ class SchemasService(Schemas):
         )
 
     def annotate(self, *, data_source_id: UUID, table_name: str, annotation: TableAnnotation) -> SchemaTable:
-        table = reading.find_table(reading.known(data_source_id).schema, table_name)
+        table = reading.find_table(reading.seen(data_source_id)[0].schema, table_name)
+        whole = reading.whole_table(data_source_id, table)
         names = {column.name for column in table.columns}
         for column in annotation.columns:
             if column.name not in names:
                 raise UnknownColumn(f"{table.name!r} has no column {column.name!r}.")
         with transaction_for("schema"):
             source = models.Source.objects.select_for_update().get(pk=data_source_id)
-            whole = ColumnAnnotation(name="", description=annotation.description, synonyms=annotation.synonyms, hidden=annotation.hidden)
-            for column in [whole, *annotation.columns]:
+            said = ColumnAnnotation(name="", description=annotation.description, synonyms=annotation.synonyms, hidden=annotation.hidden)
+            for column in [said, *annotation.columns]:
                 _annotate(data_source_id, table, column)
-            _forget_or_find_values(source, table, annotation)
+            _forget_or_find_values(source, whole, annotation)
             source.revision += 1
             source.save()
         return reading.find_table(
-            reading.known(data_source_id).schema, f"{table.schema_name}.{table.name}" if table.schema_name else table.name
+            reading.seen(data_source_id)[0].schema, f"{table.schema_name}.{table.name}" if table.schema_name else table.name
         )
 
     def catalog(self, *, data_source_id: UUID, search: str = "", page: int = 1, page_size: int = 50) -> Page[CatalogHit]:
-        found = reading.known(data_source_id).catalog.search(search)
+        found = reading.seen(data_source_id)[0].catalog.search(search)
         return Page(count=len(found), results=list(_one_page(found, page, page_size)))
 
     def find_values(self, *, data_source_id: UUID, terms: list[str]) -> list[ValueMatch]:
-        index = reading.known(data_source_id).values
+        index = reading.seen(data_source_id)[0].values
         return [
             ValueMatch(
                 term=match.term,
@@ -223,17 +231,4 @@ def _summary(table: SchemaTable) -> TableSummary:
         row_count=table.row_count,
         column_count=len(table.columns),
         hidden=table.hidden,
-    )
-
-
-def _version(stored: models.Version) -> SchemaVersion:
-    return SchemaVersion(
-        data_source_id=stored.data_source_id,
-        version=stored.version,
-        introspected_at=stored.introspected_at,
-        table_count=stored.table_count,
-        column_count=stored.column_count,
-        added=stored.added,
-        removed=stored.removed,
-        altered=stored.altered,
     )

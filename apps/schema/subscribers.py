@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from analytics_platform.kernel.events import Envelope, subscriber
 from analytics_platform.kernel.jobs import enqueue
-from apps.datasources.contract import DataSourceCreated, DataSourceDeleted, DataSourceUpdated
+from apps.datasources.contract import DataSourceCreated, DataSourceDeleted, DataSourceUpdated, PolicyChanged
 from apps.files.contract import FileDeleted, FileProcessed
 from apps.schema import storing
 from apps.schema.models import Source
-from apps.schema.tasks import introspect
+from apps.schema.tasks import check_policies, introspect
 
 _RELEVANT = {"config", "kind", "private", "default_access"}
 
@@ -37,6 +37,13 @@ def on_updated(*, event: DataSourceUpdated, envelope: Envelope) -> None:
 def on_deleted(*, event: DataSourceDeleted, envelope: Envelope) -> None:
     """Drop everything that was known of it."""
     storing.drop(event.data_source_id)
+
+
+@subscriber("datasources.PolicyChanged")
+def on_policy_changed(*, event: PolicyChanged, envelope: Envelope) -> None:
+    """See whether it fits what the source holds."""
+    if event.change != "deleted":
+        enqueue(check_policies, dedupe_key=str(event.data_source_id), data_source_id=event.data_source_id)
 
 
 @subscriber("files.FileProcessed")

@@ -44,6 +44,15 @@ def introspect(*, job: RunningJob, data_source_id: UUID | None = None, file_id: 
     return IntrospectionResult(data_source_id=data_source_id, file_id=file_id, version=version)
 
 
+@job(kind="schema.check_policies", as_actor=False, attempts=3, time_limit_s=60)
+def check_policies(*, job: RunningJob, data_source_id: UUID) -> None:
+    """Hold the policies of a source against its structure. One that is gone by now has none."""
+    try:
+        refreshing.check_policies(data_source_id)
+    except DataSourceNotFound:
+        return
+
+
 @job(kind="schema.profile", as_actor=False, attempts=2, time_limit_s=300)
 def profile_data_source(*, job: RunningJob, data_source_id: UUID) -> None:
     """Read figures and values of all tables."""

@@ -43,6 +43,17 @@ _COLUMNS = {
     ),
 }
 
+_TYPES = {
+    "integer": "integer",
+    "varchar": "string",
+    "timestamp": "datetime",
+    "boolean": "boolean",
+    "json": "json",
+    "decimal": "decimal",
+    "double": "number",
+    "date": "date",
+}
+
 _ROWS = {
     "countries": [(1, "DE", "Germany"), (2, "FR", "France"), (3, "XX", "Nowhere")],
     "customers": [
@@ -71,8 +82,9 @@ _ROWS = {
 
 def shop_catalog(dialect: Dialect) -> Catalog:
     """The shop as the pipeline sees it."""
-    tables = [_table(name, [column.split()[0] for column in columns], dialect) for name, columns in _COLUMNS.items()]
-    tables.append(_table("Order Details", ["Order ID", "Unit Price"], dialect))
+    tables = [_table(name, [_column(column) for column in columns], dialect) for name, columns in _COLUMNS.items()]
+    details = [CatalogColumn("Order ID", "integer"), CatalogColumn("Unit Price", "number")]
+    tables.append(_table("Order Details", details, dialect))
     return Catalog(tuple(tables), default_schema=SCHEMA[dialect])
 
 
@@ -89,9 +101,14 @@ def shop_statements(dialect: Dialect) -> list[str]:
     return statements
 
 
-def _table(name: str, columns: list[str], dialect: Dialect) -> CatalogTable:
-    keys = (("id",),) if "id" in columns else ()
-    return CatalogTable(name=name, schema=SCHEMA[dialect], columns=tuple(map(CatalogColumn, columns)), unique_keys=keys)
+def _table(name: str, columns: list[CatalogColumn], dialect: Dialect) -> CatalogTable:
+    keys = (("id",),) if any(column.name == "id" for column in columns) else ()
+    return CatalogTable(name=name, schema=SCHEMA[dialect], columns=tuple(columns), unique_keys=keys)
+
+
+def _column(written: str) -> CatalogColumn:
+    name, type = written.split()[:2]
+    return CatalogColumn(name, _TYPES[type.partition("(")[0]])
 
 
 def _typed(column: str, dialect: Dialect) -> str:

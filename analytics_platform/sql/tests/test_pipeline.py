@@ -161,7 +161,13 @@ def test_warns_of_joins_that_multiply_rows(sql: str, codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "codes"), [("SELECT a FROM big", ["unbounded_scan"]), ("SELECT a FROM big LIMIT 5", []), ("SELECT sum(a) FROM big", [])]
+    ("sql", "codes"),
+    [
+        ("SELECT a FROM big", ["unbounded_scan"]),
+        ("SELECT a FROM big LIMIT 5", []),
+        ("SELECT sum(a) FROM big", []),
+        ("SELECT group_concat(a) FROM big", []),
+    ],
 )
 def test_warns_of_reading_all_of_a_large_table(sql: str, codes: list[str]) -> None:
     catalog = Catalog((CatalogTable(name="big", columns=(CatalogColumn("a"),), row_count=9_000_000),))

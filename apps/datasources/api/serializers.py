@@ -11,13 +11,14 @@ from analytics_platform.kernel.http.pagination import PageQuery
 from apps.datasources.contract import Access, Status
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
+    """A text of one line, for a name or a filter. Raises ValueError."""
     if any(ord(c) < 32 or ord(c) == 127 for c in value):
         raise ValueError("contains control characters")
     return value
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_printable)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(printable)]
 CacheTtl = Annotated[int, Field(ge=0, le=86_400, description="How long an answer may be given again, in seconds; 0 never.")]
 Config = Annotated[
     dict[str, JsonValue],
@@ -30,9 +31,9 @@ Config = Annotated[
 class DataSourceListQuery(PageQuery):
     """`?kind=`, `?status=`, `?search=` in names, `?ordering=`."""
 
-    kind: Annotated[str, Field(max_length=20), AfterValidator(_printable)] | None = None
+    kind: Annotated[str, Field(max_length=20), AfterValidator(printable)] | None = None
     status: Status | None = None
-    search: Annotated[str, Field(max_length=200), AfterValidator(_printable)] | None = None
+    search: Annotated[str, Field(max_length=200), AfterValidator(printable)] | None = None
     ordering: Annotated[str, Field(max_length=100)] = "name"
 
 

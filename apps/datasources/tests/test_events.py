@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
-from django.test.client import MULTIPART_CONTENT
 from django.utils import timezone
 
 from analytics_platform.kernel.context import tenant_in_force
-from analytics_platform.kernel.databases import alias_of
+from analytics_platform.kernel.databases import alias_of, transaction_for
+from analytics_platform.kernel.events import publish
 from analytics_platform.kernel.jobs.models import JobRow
-from apps.datasources.tests.factories import SECRET, postgresql_body, sqlite_body
+from analytics_platform.kernel.stamps import stamp
+from apps.datasources.subscribers import PoliciesChecked
+from apps.datasources.tests.factories import SECRET, orders_body, policy_body, postgresql_body, sqlite_body, upload
 
 pytestmark = [pytest.mark.layouts, pytest.mark.django_db(transaction=True)]
 
@@ -30,12 +33,6 @@ def told(source_id: str) -> list[tuple[str, dict[str, Any]]]:
             [source_id],
         )
         return [(name, payload if isinstance(payload, dict) else json.loads(payload)) for name, payload in cursor.fetchall()]
-
-
-def upload(api: Any, name: str, text: str) -> dict[str, Any]:
-    answer = api.post("/files/upload", {"file": SimpleUploadedFile(name, text.encode(), "text/csv")}, MULTIPART_CONTENT)
-    assert answer.status_code == 201, answer.content
-    return dict(answer.json())
 
 
 def test_tells_what_happened_to_a_source(api: Any) -> None:
@@ -123,3 +120,95 @@ def test_a_source_made_before_its_file_was_ready_becomes_healthy_with_it(api: An
     assert api.post(f"/data-sources/{source['id']}/health-check").json()["status"] != "healthy"
     settle()
     assert api.get(f"/data-sources/{source['id']}").json()["status"] == "healthy"
+
+
+def checked(tenant: Any, policy: dict[str, Any], *, fault: str = "", version: int = 1) -> None:
+    """What the schema app tells once it has held a policy against the source's structure."""
+    broken = [{"policy_id": policy["id"], "policy_version": version, "fault": fault}] * bool(fault)
+    said = {"data_source_id": policy["data_source_id"], "schema_version": 2, "checked": [policy["id"]], "broken": broken}
+    with tenant.acting(), transaction_for("schema"):
+        publish(PoliciesChecked.model_validate(said))
+
+
+def broken_told(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    return [payload for name, payload in told(policy["data_source_id"]) if name == "datasources.PolicyBroken"]
+
+
+@pytest.fixture
+def policy(api: Any, settle: Callable[[], None]) -> dict[str, Any]:
+    """A policy that resolves, with everything that follows from it done."""
+    source = api.post("/data-sources", orders_body()).json()
+    made = api.post(f"/data-sources/{source['id']}/policies", policy_body(name="own orders")).json()
+    settle()
+    return dict(made)
+
+
+def shown(api: Any, policy: dict[str, Any]) -> dict[str, Any]:
+    return dict(api.get(f"/data-sources/{policy['data_source_id']}/policies/{policy['id']}").json())
+
+
+def test_tells_what_happened_to_a_policy(api: Any, policy: dict[str, Any]) -> None:
+    path = f"/data-sources/{policy['data_source_id']}/policies"
+    api.patch(f"{path}/{policy['id']}", {"roles": []})
+    api.patch(f"{path}/{policy['id']}", {"roles": []})
+    api.post(path, policy_body(name="own orders"))
+    api.patch(f"{path}/{policy['id']}", {"row_filter": "owner ="})
+    api.delete(f"{path}/{policy['id']}")
+    events = [payload for name, payload in told(policy["data_source_id"]) if name == "datasources.PolicyChanged"]
+    assert [event["change"] for event in events] == ["created", "updated", "deleted"]
+    assert {(event["policy_id"], event["name"]) for event in events} == {(policy["id"], "own orders")}
+
+
+def test_a_policy_that_no_longer_resolves_says_so_once(api: Any, tenant: Any, settle: Callable[[], None], policy: dict[str, Any]) -> None:
+    for fault in ("There is no column owner.", "There is no column owner.", "There is no table orders."):
+        checked(tenant, policy, fault=fault)
+        settle()
+    found = shown(api, policy)
+    assert (found["status"], found["fault"], found["version"]) == ("broken", "There is no table orders.", 1)
+    expected = {"data_source_id": policy["data_source_id"], "policy_id": policy["id"], "name": "own orders"}
+    assert broken_told(policy) == [{**expected, "created_by": str(api.principal.user_id)}]
+
+
+def test_a_policy_that_resolves_again_says_so(api: Any, tenant: Any, settle: Callable[[], None], policy: dict[str, Any]) -> None:
+    for fault in ("There is no column owner.", "", "There is no column owner."):
+        checked(tenant, policy, fault=fault)
+    settle()
+    assert (shown(api, policy)["status"], len(broken_told(policy))) == ("broken", 2)
+    checked(tenant, policy)
+    settle()
+    assert shown(api, policy) == policy
+
+
+def test_a_verdict_on_an_older_version_is_none(api: Any, tenant: Any, settle: Callable[[], None], policy: dict[str, Any]) -> None:
+    api.patch(f"/data-sources/{policy['data_source_id']}/policies/{policy['id']}", {"roles": []})
+    settle()
+    checked(tenant, policy, fault="There is no column owner.", version=1)
+    settle()
+    assert (shown(api, policy)["status"], broken_told(policy)) == ("ok", [])
+
+
+def test_a_verdict_on_a_policy_that_is_gone_changes_nothing(
+    api: Any, tenant: Any, settle: Callable[[], None], policy: dict[str, Any]
+) -> None:
+    path = f"/data-sources/{policy['data_source_id']}/policies"
+    api.delete(f"{path}/{policy['id']}")
+    checked(tenant, policy, fault="There is no column owner.")
+    settle()
+    assert (api.get(path).json()["count"], broken_told(policy)) == (0, [])
+
+
+def test_a_changed_policy_is_no_longer_broken(api: Any, tenant: Any, settle: Callable[[], None], policy: dict[str, Any]) -> None:
+    checked(tenant, policy, fault="There is no column owner.")
+    settle()
+    changed = api.put(f"/data-sources/{policy['data_source_id']}/policies/{policy['id']}", policy_body(name="own orders")).json()
+    assert (changed["status"], changed["fault"], changed["version"]) == ("ok", None, 2)
+
+
+def test_a_verdict_that_differs_renews_the_sources_stamp(tenant: Any, settle: Callable[[], None], policy: dict[str, Any]) -> None:
+    stamps = []
+    for fault in ("", "There is no column owner.", "There is no column owner.", ""):
+        checked(tenant, policy, fault=fault)
+        settle()
+        with tenant.acting():
+            stamps.append(stamp("data_source", UUID(policy["data_source_id"])))
+    assert [before == after for before, after in pairwise(stamps)] == [False, True, False]

@@ -14,7 +14,7 @@ from analytics_platform.kernel import crypto
 from analytics_platform.kernel.crypto import Unsealable, is_sealed_with_current_key
 from apps.datasources.contract import CONFIG_PURPOSE, DataSourceNotFound, data_sources
 from apps.datasources.models import Source
-from apps.datasources.tests.factories import SECRET, postgresql_body, sqlite_body
+from apps.datasources.tests.factories import SECRET, orders_body, policy_body, postgresql_body, sqlite_body
 
 pytestmark = pytest.mark.layouts
 
@@ -37,6 +37,26 @@ def test_another_tenants_source_is_not_there(tenant: Any, other_tenant: Any) -> 
         data_sources.connection(data_source_id=UUID(source["id"]))
     with other_tenant.acting():
         assert data_sources.get_many(ids=[UUID(source["id"])]) == []
+
+
+def test_another_tenants_policies_are_not_there(tenant: Any, other_tenant: Any) -> None:
+    owner, stranger = tenant.api(), other_tenant.api()
+    path = f"/data-sources/{owner.post('/data-sources', orders_body()).json()['id']}/policies"
+    policy = owner.post(path, policy_body()).json()
+    one = f"{path}/{policy['id']}"
+    answers = [
+        stranger.get(path),
+        stranger.post(path, policy_body()),
+        stranger.get(one),
+        stranger.put(one, policy_body()),
+        stranger.patch(one, {"roles": []}),
+        stranger.delete(one),
+    ]
+    assert [(a.status_code, a.json()["code"]) for a in answers] == [(404, "data_source_not_found")] * 6
+    own = stranger.post("/data-sources", orders_body()).json()["id"]
+    elsewhere = stranger.delete(f"/data-sources/{own}/policies/{policy['id']}")
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "policy_not_found")
+    assert owner.get(one).json() == policy
 
 
 def test_both_may_use_one_name(tenant: Any, other_tenant: Any) -> None:

@@ -12,6 +12,7 @@ from analytics_platform.kernel.http.endpoint import Answer, ApiView, endpoint
 from analytics_platform.kernel.http.pagination import PageQuery
 from analytics_platform.kernel.jobs import job_location
 from analytics_platform.sources import problems as source_problems
+from analytics_platform.sql.problems import PolicyDoesNotResolve
 from apps.datasources.contract import DataSourceNotFound
 from apps.files.contract import FileNotFound, FileNotReady
 from apps.schema.api.serializers import AnnotateTable, CatalogQuery, DiffQuery, Introspect, TablesQuery
@@ -37,6 +38,7 @@ from apps.schema.contract import (
 
 _READING_ERRORS: tuple[type[Problem], ...] = (
     DataSourceNotFound,
+    PolicyDoesNotResolve,
     IntrospectionFailed,
     source_problems.SourceUnreachable,
     source_problems.AddressRefused,
@@ -151,7 +153,7 @@ class VersionDetail(ApiView):
         summary="The schema as it was at a version",
         permission="schema.read",
         answer=SourceSchema,
-        errors=(DataSourceNotFound, SchemaVersionNotFound),
+        errors=(*_READING_ERRORS, SchemaVersionNotFound),
     )
     def get(self, request: Request, data_source_id: UUID, version: int) -> SourceSchema:
         """Without figures."""
@@ -166,7 +168,7 @@ class Diff(ApiView):
         permission="schema.read",
         query=DiffQuery,
         answer=SchemaDiff,
-        errors=(DataSourceNotFound, SchemaVersionNotFound),
+        errors=(*_READING_ERRORS, SchemaVersionNotFound),
     )
     def get(self, request: Request, data_source_id: UUID, query: DiffQuery) -> SchemaDiff:
         """Tables and columns that came, went and changed."""

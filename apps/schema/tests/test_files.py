@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import MULTIPART_CONTENT
 
-from apps.datasources.contract import data_sources
+from apps.datasources.contract import MaskedColumn, PolicyDraft, data_sources
 from apps.schema.contract import schemas
 from apps.schema.tests.factories import add_source
 
@@ -111,3 +111,31 @@ def test_looks_at_the_whole_of_a_large_file(api: Any, settle: Any) -> None:
 
     assert sorted(columns[1]["sample_values"]) == ["early", "late"]
     assert 5_000 < columns[0]["statistics"]["sampled_rows"] <= 10_000
+
+
+def test_shows_of_a_file_what_every_source_that_holds_it_lets_be_seen(tenant: Any, settle: Any) -> None:
+    file_id = upload(tenant.api())
+    settle()
+    first, second = (add_source(tenant, kind="files", config={"file_ids": [file_id]}) for _ in range(2))
+    masked = [MaskedColumn(column="country", mask="hash")]
+    with tenant.acting():
+        hiding = PolicyDraft(name="amount", roles=["viewer"], table="sales", hidden_columns=["amount"])
+        data_sources.create_policy(data_source_id=first, policy=hiding)
+        masking = PolicyDraft(name="country", roles=["viewer"], table="sales", masked_columns=masked)
+        data_sources.create_policy(data_source_id=second, policy=masking)
+    found = {}
+    for role in ("viewer", "analyst", "viewer"):
+        with tenant.acting(role):
+            schema = schemas.introspect(file_id=UUID(file_id))
+            found[role] = schema.model_dump_json()
+            assert schemas.get_for_file(file_ids=[UUID(file_id)]).rights == schema.rights
+    assert [word for word in ("amount", "Germany", "12.5") if word in found["viewer"]] == []
+    assert [word for word in ("amount", "Germany", "12.5") if word not in found["analyst"]] == []
+
+
+def test_shows_no_values_of_a_file_that_a_private_source_holds(tenant: Any, settle: Any) -> None:
+    file_id = upload(tenant.api())
+    settle()
+    add_source(tenant, kind="files", config={"file_ids": [file_id]}, private=True)
+    with tenant.acting():
+        assert "Germany" not in schemas.introspect(file_id=UUID(file_id)).model_dump_json()

@@ -119,3 +119,179 @@ SELECT customer_id, SUM(total) AS t FROM orders GROUP BY customer_id ORDER BY SU
 SELECT c.name, IFNULL(x.n, 0) FROM customers c LEFT JOIN (SELECT customer_id, COUNT(*) n FROM orders GROUP BY customer_id) x ON x.customer_id = c.id ORDER BY c.name
 
 SELECT CONVERT_TZ('2024-01-01 00:00:00', '+00:00', '+02:00'), UTC_DATE() > '2000-01-01', UTC_TIMESTAMP() > '2000-01-01'
+
+SELECT DATE_FORMAT(ordered_at, '%d.%m.%Y %H:%i:%s') AS written, DATE_FORMAT(ordered_at, '%W, %e %M %Y') FROM orders ORDER BY id
+
+SELECT DATE(ordered_at) AS d, SUM(total) AS revenue FROM orders WHERE ordered_at >= '2024-01-01' AND ordered_at < '2024-01-01' + INTERVAL 3 MONTH GROUP BY DATE(ordered_at) ORDER BY d
+
+SELECT YEAR(ordered_at) AS y, QUARTER(ordered_at) AS q, COUNT(*) AS n FROM orders GROUP BY YEAR(ordered_at), QUARTER(ordered_at) ORDER BY y, q
+
+SELECT DATE_ADD('2024-01-31', INTERVAL 1 MONTH), DATE_SUB('2024-03-31', INTERVAL 1 MONTH), ADDDATE('2024-01-01', 31), SUBDATE('2024-01-01', INTERVAL 1 WEEK)
+
+SELECT DATE_ADD('2024-01-01 10:00:00', INTERVAL '1:30' HOUR_MINUTE), '2024-01-01' - INTERVAL 1 QUARTER, INTERVAL 2 DAY + '2024-01-01'
+
+SELECT TIMESTAMPDIFF(HOUR, '2024-01-01 00:00:00', '2024-01-02 12:00:00'), TIMESTAMPADD(DAY, 3, '2024-01-01'), TIMEDIFF('12:00:00', '10:30:00')
+
+SELECT EXTRACT(YEAR FROM ordered_at), EXTRACT(DAY FROM ordered_at), EXTRACT(HOUR FROM ordered_at) FROM orders ORDER BY id
+
+SELECT DAYOFMONTH(ordered_at), MINUTE(ordered_at), SECOND(ordered_at), MICROSECOND(ordered_at), TIME_FORMAT(ordered_at, '%H:%i') FROM orders ORDER BY id
+
+SELECT MAKETIME(10, 5, 0), SEC_TO_TIME(3661), TIME_TO_SEC('01:01:01'), FROM_DAYS(739000), TO_SECONDS('2024-01-01')
+
+SELECT UNIX_TIMESTAMP(ordered_at) > 0, FROM_UNIXTIME(86400, '%Y'), STR_TO_DATE('Jan 5, 2024', '%b %d, %Y') FROM orders ORDER BY id
+
+SELECT CONCAT(UPPER(LEFT(name, 1)), LOWER(SUBSTRING(name, 2))) AS proper, CHAR_LENGTH(email), OCTET_LENGTH(email) FROM customers ORDER BY id
+
+SELECT SUBSTRING(email, 3, 4), SUBSTRING(email FROM 2), MID(email, 2, 3), SUBSTR(email, -3), POSITION('@' IN email), INSERT('abcd', 2, 1, 'XX') FROM customers ORDER BY id
+
+SELECT LPAD(id, 3, '0'), RPAD(name, 6, '.'), TRIM(LEADING '0' FROM '007'), TRIM(TRAILING FROM 'x  '), QUOTE('it''s'), SOUNDEX('hello') FROM customers ORDER BY id
+
+SELECT REGEXP_REPLACE(email, '@.*$', ''), REGEXP_SUBSTR(email, '[a-z]+'), REGEXP_INSTR(email, '@'), email NOT REGEXP 'net$' FROM customers ORDER BY id
+
+SELECT name FROM customers WHERE email REGEXP '^[a-c].*\\.(com|org)$' ORDER BY name
+
+SELECT GROUP_CONCAT(DISTINCT status ORDER BY status DESC SEPARATOR '|') FROM orders
+
+SELECT customer_id, GROUP_CONCAT(CONCAT(id, ':', total) ORDER BY id) AS list FROM orders GROUP BY customer_id ORDER BY customer_id
+
+SELECT JSON_EXTRACT(meta, '$.tags[0]'), JSON_UNQUOTE(JSON_EXTRACT(meta, '$.tags[0]')), JSON_LENGTH(meta), JSON_DEPTH(meta) FROM customers ORDER BY id
+
+SELECT JSON_SET('{"a": 1}', '$.b', 2), JSON_REMOVE('{"a": 1, "b": 2}', '$.a'), JSON_MERGE_PATCH('{"a": 1}', '{"b": 2}'), JSON_VALID('{}'), JSON_ARRAY(1, 'a', NULL)
+
+SELECT JSON_SEARCH('["a", "b"]', 'one', 'b'), JSON_CONTAINS_PATH('{"a": 1}', 'one', '$.a'), JSON_QUOTE('x'), JSON_QUERY('{"a": [1]}', '$.a')
+
+SELECT j.tag FROM customers c, JSON_TABLE(c.meta, '$.tags[*]' COLUMNS (tag VARCHAR(10) PATH '$')) AS j ORDER BY c.id, j.tag
+
+SELECT c.name, j.n, j.tag FROM customers c JOIN JSON_TABLE(c.meta, '$.tags[*]' COLUMNS (n FOR ORDINALITY, tag VARCHAR(10) PATH '$')) j ORDER BY c.id, j.n
+
+SELECT JSON_OBJECTAGG(name, id) FROM customers WHERE id = 1
+
+SELECT status, SUM(total) FROM orders GROUP BY status WITH ROLLUP HAVING SUM(total) > 10
+
+SELECT IF(status = 'paid', total, 0), IFNULL(note, status), NULLIF(status, 'open'), ISNULL(note), CASE WHEN note IS NULL THEN 'no' ELSE 'yes' END FROM orders ORDER BY id
+
+SELECT FORMAT(1234567.891, 2), TRUNCATE(1.999, 1), ROUND(-1.5), CEIL(1.2), FLOOR(-1.2), MOD(-7, 3), POWER(2, 8), SQRT(2), LOG2(8), LOG(2, 8)
+
+SELECT CONV('ff', 16, 10), BIN(5), OCT(8), HEX(255), UNHEX('41'), BIT_COUNT(7), CRC32('a'), INET_ATON('10.0.0.1'), INET_NTOA(167772161)
+
+SELECT MD5('a'), SHA1('a'), SHA2('a', 256), TO_BASE64('abc'), FROM_BASE64('YWJj')
+
+SELECT CAST('2024-01-02 03:04:05' AS DATE), CAST(3.7 AS SIGNED), CAST('12abc' AS UNSIGNED), CONVERT('2024-01-02', DATE), CONVERT('abc' USING utf8mb4), CAST(1 AS DOUBLE)
+
+SELECT 7 / 2, 7 DIV 2, 7 MOD 3, 5 ^ 1, 6 & 3, 6 | 1, 1 << 3, !0, 3 <=> NULL, NULL <=> NULL, 1 XOR 0
+
+SELECT 'a' 'b', "double ""quoted""", 'back\\slash', 'tab\tnew', 0x4D, X'4D', b'1', TRUE, FALSE, NULL
+
+SELECT id FROM orders WHERE status = 'PAID' && total > 10 || id = 2 ORDER BY id
+
+SELECT o.id, c.name FROM orders o INNER JOIN customers c USING (id) ORDER BY o.id
+
+SELECT o.id, i.quantity FROM orders AS o RIGHT JOIN order_items AS i ON i.order_id = o.id ORDER BY i.id
+
+SELECT `o`.`id` AS `Order No.`, `c`.`name` AS `Käufer` FROM `orders` `o` JOIN `customers` `c` ON `c`.`id` = `o`.`customer_id` ORDER BY `o`.`id`
+
+SELECT c.name, (SELECT GROUP_CONCAT(o.id ORDER BY o.id) FROM orders o WHERE o.customer_id = c.id) AS ids FROM customers c ORDER BY c.id
+
+SELECT id, SUM(total) OVER w AS running, RANK() OVER (PARTITION BY status ORDER BY total DESC) AS place FROM orders WINDOW w AS (PARTITION BY customer_id ORDER BY id) ORDER BY id
+
+SELECT id, LAG(total, 1) OVER (ORDER BY id) AS earlier, NTH_VALUE(total, 2) OVER (ORDER BY id) AS second FROM orders ORDER BY id
+
+WITH RECURSIVE d AS (SELECT DATE('2024-01-01') AS day UNION ALL SELECT day + INTERVAL 1 DAY FROM d WHERE day < '2024-01-10') SELECT d.day, COUNT(o.id) FROM d LEFT JOIN orders o ON DATE(o.ordered_at) = d.day GROUP BY d.day ORDER BY d.day
+
+SELECT * FROM (SELECT id, total, ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY total DESC) AS rn FROM orders) t WHERE t.rn <= 2 ORDER BY t.id
+
+SELECT status, COUNT(*) AS n, COUNT(*) * 100 / (SELECT COUNT(*) FROM orders) AS share FROM orders GROUP BY status ORDER BY n DESC, status
+
+SELECT MAX(total), STD(total), STDDEV_SAMP(total), VAR_SAMP(total), VARIANCE(total), BIT_OR(id), BIT_AND(id), BIT_XOR(id) FROM orders
+
+SELECT id FROM orders WHERE (status, customer_id) IN (('paid', 1), ('open', 1)) ORDER BY id
+
+SELECT id FROM orders WHERE total > ANY (SELECT price FROM products) AND total >= ALL (SELECT price FROM products WHERE category = 'office') ORDER BY id
+
+SELECT name FROM customers WHERE name COLLATE utf8mb4_bin = 'bea' OR name LIKE BINARY 'A%' ORDER BY name
+
+SELECT name FROM products WHERE name LIKE '%\_%' OR name LIKE 'P|_n' ESCAPE '|' OR name LIKE 'L%' ORDER BY name
+
+SELECT SQL_NO_CACHE id FROM orders FORCE INDEX (PRIMARY) ORDER BY id
+
+SELECT id FROM orders USE INDEX (PRIMARY) WHERE id > 1 ORDER BY id LIMIT 1, 2
+
+SELECT STRAIGHT_JOIN o.id FROM orders o JOIN customers c ON c.id = o.customer_id ORDER BY o.id
+
+SELECT DISTINCTROW status FROM orders ORDER BY status
+
+SELECT id FROM orders # the key
+ORDER BY id -- behind
+
+SELECT COUNT(IF(status = 'paid', 1, NULL)) AS paid, COUNT(NULLIF(status = 'paid', 0)) AS again, SUM(IF(total > 50, 1, 0)) AS big FROM orders
+
+SELECT MAX(ordered_at) > CURRENT_DATE - INTERVAL 100 YEAR, NOW() > '2000-01-01', CURRENT_TIMESTAMP() > '2000-01-01', CURDATE() >= DATE('2000-01-01') FROM orders
+
+SELECT MAKEDATE(YEAR(ordered_at), 1) AS year_start, DATE_FORMAT(ordered_at, '%Y-%m-01') AS month_start, ordered_at - INTERVAL DAYOFMONTH(ordered_at) - 1 DAY AS first_moment FROM orders ORDER BY id
+
+SELECT DATE_FORMAT(ordered_at, '%x%v') AS week, WEEK(ordered_at, 3), WEEKDAY(ordered_at) < 5 AS workday FROM orders ORDER BY id
+
+SELECT x.id FROM (SELECT id FROM orders UNION SELECT id FROM products UNION ALL SELECT 99) x ORDER BY x.id
+
+(SELECT 'max' AS k, MAX(total) AS v FROM orders) UNION (SELECT 'min', MIN(total) FROM orders) ORDER BY v DESC
+
+SELECT id, total FROM orders WHERE ordered_at >= LAST_DAY('2024-01-15') + INTERVAL 1 DAY - INTERVAL 1 MONTH ORDER BY id
+
+SELECT VALUES_OF.status FROM (SELECT status FROM orders) VALUES_OF GROUP BY VALUES_OF.status ORDER BY 1
+
+SELECT CHAR(77, 121), CHAR(0xE4 USING latin1), ORD('A'), ASCII('b'), ELT(2, 'x', 'y'), FIELD('b', 'a', 'b'), MAKE_SET(5, 'a', 'b', 'c'), EXPORT_SET(5, 'Y', 'N', ',', 4)
+
+SELECT PERIOD_ADD(202401, 3), PERIOD_DIFF(202404, 202401), DATEDIFF('2024-03-01', '2024-02-01'), TO_DAYS('2024-01-01'), DAYNAME('2024-01-01')
+
+SELECT MEDIAN(total) OVER (PARTITION BY customer_id) AS mid, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY total) OVER (PARTITION BY customer_id) AS half FROM orders ORDER BY id
+
+SELECT id FROM orders INTERSECT SELECT customer_id FROM orders ORDER BY id
+
+SELECT NVL(note, '-'), NVL2(note, 'y', 'n'), GREATEST(id, 3), LEAST(total, 50), COALESCE(note, status) FROM orders ORDER BY id
+
+SELECT GET_FORMAT(DATE, 'EUR'), TIMESTAMPADD(WEEK, 1, '2024-01-01'), TIMESTAMPDIFF(MICROSECOND, '2024-01-01', '2024-01-01 00:00:01')
+
+SELECT 0x10 + 0, X'10' + 0, HEX(0xFF), 0x41 = 'A', b'1000' + 0
+
+SELECT LEFT('abc', -1), RIGHT('abc', 0), SUBSTRING('abc', 0), SUBSTRING('abcdef', -4, 2), SUBSTRING_INDEX('a.b.c', '.', 2), LPAD('abc', 2, 'x'), REPEAT('a', -1)
+
+SELECT 1 + '2', '3' * '4', 'a' + 1, 5 / 0, 5 % 0, 10 DIV 0, -7 DIV 2, -7 % 3
+
+SELECT 'a' || 'b', 1 || 0, 1 && 0, NOT 1, !1 + 1, 3 = 3 = 1
+
+SELECT CASE WHEN 'abc' LIKE 'ABC' THEN 1 ELSE 0 END, 'abc' = 'ABC', BINARY 'abc' = 'ABC', 'a ' = 'a'
+
+SELECT STRCMP('a', 'A'), IF(1 < 2, IF(1 = 1, 'x', 'y'), 'z')
+
+SELECT NOW() = NOW(), CURRENT_DATE = CURDATE(), LOCALTIME() = NOW(), UTC_DATE() <= CURDATE() + INTERVAL 1 DAY
+
+SELECT MAX(DISTINCT total), SUM(DISTINCT customer_id), COUNT(ALL id), AVG(DISTINCT customer_id) FROM orders
+
+SELECT DATE '2024-01-01' + INTERVAL 1 DAY, TIMESTAMP '2024-01-01 10:00:00', TIME '10:00:00', TIMESTAMP('2024-01-01', '12:00:00')
+
+SELECT GROUP_CONCAT(name, '-', id ORDER BY id SEPARATOR ''), GROUP_CONCAT(id) FROM customers
+
+SELECT o.status, o.id FROM orders AS o NATURAL JOIN (SELECT id FROM products) p ORDER BY o.id
+
+SELECT id FROM orders WHERE note REGEXP 'gift|late' = 1 ORDER BY id
+
+SELECT LOG(2), LOG(10, 100), LN(1), LOG10(10), LOG2(2), EXP(1), DEGREES(PI()), RADIANS(180), ATAN2(1, 1), COT(1)
+
+SELECT CONVERT(total, CHAR(4)), CONVERT('2024-01-02 03:04:05', DATETIME), CONVERT('7', SIGNED), CONVERT('1.55', DECIMAL(3, 1)), CAST('a' AS BINARY(2)) FROM orders WHERE id = 1
+
+SELECT TRIM('  a '), TRIM('x' FROM 'xxax'), LTRIM('  a'), RTRIM('a  '), LENGTH('ä'), CHAR_LENGTH('ä'), REVERSE('abc'), FIND_IN_SET('c', 'a,b,c')
+
+SELECT JSON_ARRAYAGG(name), JSON_OBJECTAGG(id, name) FROM (SELECT id, name FROM customers WHERE id < 3 ORDER BY id) t
+
+SELECT CURRENT_TIMESTAMP(3) IS NOT NULL, NOW(6) IS NOT NULL, SYSDATE() IS NOT NULL, UTC_TIMESTAMP(3) IS NOT NULL, UUID() IS NOT NULL, RAND(3) < 1
+
+SELECT 5--1 AS six, 4 - -1, 3 - 1 --	tab begins a comment too
+, 9
+
+SELECT 1 /* a /* b */ AS one, 2 # c
+AS two
+
+SELECT 'a\'b', 'c''d', "e\"f", 'g\\', 'h\nb', 'i\%j', 'k\_l', '\Z', '\x', 'new
+line'
+
+SELECT id FROM orders WHERE note LIKE 'it\'s%' OR note LIKE 'g\ift' ORDER BY id
