@@ -11,7 +11,7 @@ from apps.mapping.suggesting.matching import Match, ValuesOf, match, table_liken
 
 LEAST_SCORE = 0.46
 _LEAST_PLACE = 0.5
-_KEPT_ALTERNATIVES = 4
+_KEPT_ALTERNATIVES = 6
 
 
 @dataclass

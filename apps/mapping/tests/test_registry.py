@@ -90,7 +90,7 @@ def test_a_document_is_published_and_given_out_again(api: Any) -> None:
 
 
 def test_a_document_of_another_kind_is_refused(api: Any) -> None:
-    assert api.post("/mappings/schemas/import", "{}", "application/json").status_code == 415
+    assert api.post("/mappings/schemas/import", "{}", "text/csv").status_code == 415
     wrong = api.post("/mappings/schemas/import", "name: x\nentities: 3", "application/yaml")
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "entities")
 
