@@ -39,8 +39,15 @@ def world(tenant, settle) -> dict[str, str]:
     generation = ok(api.post("/queries/generate", {"data_source_id": source["id"], "question": "how many things", "engine": "offline"}))
     chart = ok(api.post("/visualizations/generate-config", {"execution_id": execution["execution_id"]}))
     template = ok(api.post("/queries/templates", {"name": "all", "data_source_id": source["id"], "sql": "SELECT secret FROM things"}))
+    entities = [{"name": "thing", "fields": [{"name": "id", "type": "string", "key": True}]}]
+    schema = ok(api.post("/mappings/schemas", {"name": "own_things", "entities": entities}))
+    ok(api.post(f"/mappings/{source['id']}", {"schema": "own_things", "entities": [_thing()]}))
+    rule = ok(api.post("/mappings/rules", {"name": "own_rule", "expression": "input"}))
     settle()
     return {
+        "name": schema["name"],
+        "version": "1",
+        "rule_id": rule["id"],
         "data_source_id": source["id"],
         "policy_id": policy["id"],
         "file_id": file["id"],
@@ -51,6 +58,10 @@ def world(tenant, settle) -> dict[str, str]:
         "table_name": "things",
         "n": "1",
     }
+
+
+def _thing():
+    return {"entity": "thing", "source": "things", "fields": [{"field": "id", "expression": "id"}]}
 
 
 def _csv():
@@ -89,7 +100,16 @@ def test_another_tenants_ids_are_not_there(world, other_tenant) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/execute/sql", "/execute/export", "/execute/explain", "/queries/generate", "/queries/validate", "/schema/introspect"]
+    "path",
+    [
+        "/execute/sql",
+        "/execute/export",
+        "/execute/explain",
+        "/queries/generate",
+        "/queries/validate",
+        "/schema/introspect",
+        "/mappings/translate",
+    ],
 )
 def test_another_tenants_source_cannot_be_named_in_a_body(world, other_tenant, path: str) -> None:
     body = {
@@ -105,6 +125,7 @@ def test_another_tenants_source_cannot_be_named_in_a_body(world, other_tenant, p
         "/queries/generate": ("data_source_id", "question"),
         "/queries/validate": ("data_source_id", "sql"),
         "/schema/introspect": ("data_source_id",),
+        "/mappings/translate": ("data_source_id", "sql"),
     }[path]
     answer = other_tenant.api().post(path, {name: body[name] for name in wanted})
     assert answer.status_code == 404, answer.content

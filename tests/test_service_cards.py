@@ -15,7 +15,7 @@ from analytics_platform.kernel.events.subscriptions import subscriptions_of
 from apps.gateway.service_map import calls, services
 
 ROOT = Path(__file__).resolve().parents[1]
-WORKING = ("gateway", "auth", "datasources", "files", "schema", "querygen", "execution", "viz")
+WORKING = ("gateway", "auth", "datasources", "files", "schema", "mapping", "querygen", "execution", "viz")
 
 
 def sources_of(app: str) -> Iterator[tuple[Path, ast.Module]]:

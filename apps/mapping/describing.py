@@ -67,14 +67,7 @@ def column_behind(entity: EntityMapping, field: FieldMapping, catalog: Catalog, 
     if entity.source is not None:
         return _column(exp.to_table(entity.source, dialect=dialect), name, catalog)
     statement = _parsed(entity.sql or "", dialect)
-    if not isinstance(statement, exp.Select) or statement.args.get("joins"):
-        return None
-    scanned = statement.find(exp.From)
-    projected = next((item for item in statement.selects if item.alias_or_name.casefold() == name.casefold()), None)
-    inner = _bare_column(projected.unalias()) if projected is not None else None
-    if scanned is None or not isinstance(scanned.this, exp.Table) or inner is None:
-        return None
-    return _column(scanned.this, inner, catalog)
+    return _column_of_statement(statement, name, catalog) if isinstance(statement, exp.Select) else None
 
 
 def _field(entity: EntityMapping, field: FieldMapping, catalog: Catalog, dialect: Dialect) -> MappedField:
@@ -96,6 +89,32 @@ def _parsed(text: str, dialect: Dialect) -> exp.Expr | None:
         return sqlglot.parse_one(text, dialect=dialect)
     except sqlglot.errors.SqlglotError:
         return None
+
+
+def _column_of_statement(statement: exp.Select, name: str, catalog: Catalog) -> SourceColumn | None:
+    """The column that a plain statement over tables gives out under a name, named or through a star."""
+    scanned = statement.find(exp.From)
+    sources = [scanned.this if scanned else None, *(join.this for join in statement.args.get("joins") or [])]
+    tables = {source.alias_or_name: source for source in sources if isinstance(source, exp.Table)}
+    if len(tables) != len(sources):
+        return None
+    named = next((item for item in statement.selects if item.alias_or_name.casefold() == name.casefold() and not item.is_star), None)
+    if named is not None:
+        column = named.unalias()
+        inner = _bare_column(column)
+        return _among(_named_tables(column, tables), inner, catalog) if inner is not None else None
+    starred = [table for item in statement.selects if item.is_star for table in _named_tables(item, tables)]
+    return _among(starred, name, catalog)
+
+
+def _named_tables(node: exp.Expr, tables: dict[str, exp.Table]) -> list[exp.Table]:
+    qualifier = node.table if isinstance(node, exp.Column) else ""
+    return [table for alias, table in tables.items() if qualifier in ("", alias)]
+
+
+def _among(tables: list[exp.Table], name: str, catalog: Catalog) -> SourceColumn | None:
+    found = [column for table in tables if (column := _column(table, name, catalog)) is not None]
+    return found[0] if len(found) == 1 else None
 
 
 def _bare_column(node: exp.Expr | None) -> str | None:

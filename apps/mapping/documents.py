@@ -15,7 +15,7 @@ from analytics_platform.kernel.problems import Invalid, Malformed, TooLarge
 M = TypeVar("M", bound=BaseModel)
 LARGEST_BYTES: Final = 512 * 1024
 DEEPEST: Final = 24
-MEDIA_TYPES: Final = ("application/yaml", "application/x-yaml", "text/yaml")
+MEDIA_TYPES: Final = ("application/yaml", "application/x-yaml", "text/yaml", "application/json")
 
 
 class _Loader(yaml.CSafeLoader):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
@@ -82,4 +82,4 @@ def _cut(table: CatalogTable, shown: dict[tuple[str, str], set[str]], default_sc
     if names is None and table.schema == default_schema:
         names = shown.get(("", table.name))
     columns = tuple(column for column in table.columns if column.name in (names or ()))
-    return CatalogTable(name=table.name, schema=table.schema, columns=columns)
+    return replace(table, columns=columns)

@@ -14,7 +14,7 @@ from analytics_platform.sql.canonical.model import CanonicalSchema, Entity, Enti
 Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
 Sql = Annotated[str, Field(min_length=1, max_length=100_000)]
 DocumentFormat = Literal["json", "yaml"]
-SchemaName = Annotated[str, Field(alias="schema", max_length=63, pattern=r"^[a-z][a-z0-9_]*$")]
+SchemaName = Annotated[str, Field(max_length=63, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class _WithSchema(Dto):

@@ -34,7 +34,10 @@ class Join:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column; `reference` is the expression for it, `concepts` what its name says, `aliases` what else it is called."""
+    """One column; `reference` is the expression for it, `concepts` what its name says, `aliases` what else it is called.
+
+    `origin` is its schema, table and name in the source; `holds_others` says that its values are of other columns too.
+    """
 
     name: str
     reference: str
@@ -46,7 +49,9 @@ class Column:
     is_unique: bool | None = None
     has_nulls: bool | None = None
     refers_to: str = ""
+    origin: tuple[str, str, str] = ("", "", "")
     join: Join | None = None
+    holds_others: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -130,6 +135,7 @@ def _column(table: SchemaTable, column: SchemaColumn, dialect: Dialect) -> Colum
         values=tuple(str(value) for value in column.sample_values if value is not None),
         is_primary=is_primary,
         is_unique=True if is_unique else known,
+        origin=(table.schema_name, table.name, column.name),
         has_nulls=bool(figures.null_fraction) if figures and figures.null_fraction is not None else None,
     )
 

@@ -71,13 +71,8 @@ def _listed(table: Table, facts: Facts, dictionary: Dictionary) -> Iterable[Colu
             continue
         column, alias = scored[0][2], _alias(kind, table)
         on = f"{alias}.{dictionary.kind.reference} = '{kind.replace(chr(39), chr(39) * 2)}' AND {alias}.{dictionary.code.reference} = t.{column.reference}"
-        yield _label(
-            dictionary.label,
-            alias,
-            f"LEFT JOIN {dictionary.table.reference} AS {alias} ON {on}",
-            concepts_of(kind),
-            dictionary.label.values,
-        )
+        clause = f"LEFT JOIN {dictionary.table.reference} AS {alias} ON {on}"
+        yield replace(_label(dictionary.label, alias, clause, concepts_of(kind)), holds_others=True, values=())
 
 
 def _referred(table: Table, facts: Facts) -> Iterable[Column]:
@@ -97,17 +92,16 @@ def _referred(table: Table, facts: Facts) -> Iterable[Column]:
             meant = without(column.concepts, _CODES)
             called = meant if set(label.concepts) & _LABELS else label.concepts
             clause = f"LEFT JOIN {other.reference} AS {alias} ON {alias}.{key.reference} = t.{column.reference}"
-            yield _label(label, alias, clause, called, label.values)
+            yield _label(label, alias, clause, called)
 
 
-def _label(label: Column, alias: str, clause: str, called: tuple[str, ...], values: tuple[str, ...]) -> Column:
+def _label(label: Column, alias: str, clause: str, called: tuple[str, ...]) -> Column:
     return replace(
         label,
         name=alias,
         reference=alias,
         concepts=called,
         aliases=(),
-        values=values,
         is_primary=False,
         is_unique=None,
         refers_to="",

@@ -11,7 +11,7 @@ from apps.mapping.suggesting.matching import Match, ValuesOf, match, table_liken
 
 LEAST_SCORE = 0.46
 _LEAST_PLACE = 0.5
-_KEPT_ALTERNATIVES = 4
+_KEPT_ALTERNATIVES = 6
 
 
 @dataclass
@@ -73,7 +73,7 @@ def place_at(entity: Entity, table: Table, known: dict[str, str], values_of: Val
         ranked[target.name] = sorted(matches, key=lambda one: -one.score)[:_KEPT_ALTERNATIVES]
     chosen = chosen_of(ranked)
     fit = sum(one.score for one in chosen.values()) / len(entity.fields)
-    return Place(entity, table, name, round(0.45 * name + 0.55 * fit, 3), chosen, ranked)
+    return Place(entity, table, name, round(max(0.45 * name + 0.55 * fit, 0.8 * fit), 3), chosen, ranked)
 
 
 def chosen_of(ranked: dict[str, list[Match]]) -> dict[str, Match]:

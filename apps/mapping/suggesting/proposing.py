@@ -17,7 +17,7 @@ from apps.mapping.contract import EntitySuggestion, FieldAlternative, FieldScore
 from apps.mapping.suggesting.asking import decided
 from apps.mapping.suggesting.facts import Column, Facts, facts_of
 from apps.mapping.suggesting.matching import Match, money
-from apps.mapping.suggesting.meanings import is_country, terms_of
+from apps.mapping.suggesting.meanings import is_country, meaning_of, terms_of
 from apps.mapping.suggesting.placing import LEAST_SCORE, Place, places_of
 from apps.mapping.suggesting.stating import statement_of
 from apps.mapping.suggesting.words import concepts_of
@@ -59,22 +59,20 @@ def proposed(
 
 
 class KnownValues:
-    """Samples of a column, and what else of the field's values the source holds in it. The source is asked once for all fields."""
+    """Samples of a column, and what else of a field's values the source holds in it. The source is asked once for all fields."""
 
     def __init__(self, schema: CanonicalSchema, facts: Facts) -> None:
         terms = dict.fromkeys(term for entity in schema.entities for target in entity.fields for term in terms_of(target))
-        self._found: dict[str, list[str]] = {}
-        for _, table, column, value in facts.find_values(list(terms)):
-            self._found.setdefault(f"{table}.{column}", []).append(value)
-        self._columns = {column.reference: f"{table.name}.{column.name}" for table in facts.tables for column in table.columns}
-        self._tables = facts.tables
+        self._found: dict[tuple[str, str, str], list[str]] = {}
+        for schema_name, table, column, value in facts.find_values(list(terms)):
+            self._found.setdefault((schema_name, table, column), []).append(value)
 
     def of(self, column: Column, target: CanonicalField) -> Sequence[str]:
         """The values to judge by."""
         if not (target.values or is_country(target)):
             return column.values
-        place = next((f"{table.name}.{column.name}" for table in self._tables if column in table.columns), "")
-        return tuple(dict.fromkeys((*column.values, *self._found.get(place, []))))
+        known = tuple(dict.fromkeys((*column.values, *self._found.get(column.origin, []))))
+        return known if not column.holds_others else tuple(value for value in known if meaning_of([value], target, is_number=False).score)
 
 
 def _entity(place: Place, facts: Facts, rules: Sequence[TransformationRule]) -> EntitySuggestion:
