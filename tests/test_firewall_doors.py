@@ -18,12 +18,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import MULTIPART_CONTENT
 
 from analytics_platform.kernel.contracts.binding import IMPLEMENTATIONS
+from analytics_platform.llm.tests.scripted_model import ScriptedModel, serving
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.tests.shop import shop_statements
 from analytics_platform.sql.tests.statements import Statement, refused
 from apps.datasources.contract import data_sources
 from apps.execution.contract import executions
-from apps.querygen.tests.scripted_model import ScriptedModel, serving
 from tests.api_document import document, operations
 from tests.firewall_doors import DOORS, Door, Place, untouched
 
