@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,12 +18,14 @@ from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import FieldError, Problem
 from analytics_platform.kernel.events import publish
 from analytics_platform.kernel.problems import Invalid
-from apps.datasources.contract import data_sources
-from apps.execution.contract import executions
+from apps.datasources.contract import DataSourceNotFound, data_sources
+from apps.execution.contract import Canonical, executions
+from apps.mapping.contract import CanonicalSource
 from apps.querygen import contract, models
 from apps.querygen.agent.ports import Example
 from apps.querygen.agent.retrieve import question_stems
-from apps.querygen.catalog import catalog_of
+from apps.querygen.canonical import catalog_of_canonical, sources_of
+from apps.querygen.catalog import Catalog, catalog_of
 from apps.querygen.contract import AgentGeneration, AgentStep, Ambiguous, CannotAnswer, ConversationNotFound, Engine, QueryGenerated
 from apps.querygen.conversations import Reading, read_clarification, read_follow_up
 from apps.querygen.engines import Drafted, Question, draft, model_settings
@@ -41,7 +43,8 @@ HIDDEN = "What the question asks for is in a part of this source that a policy k
 class Asked:
     """A request to generate, as it came."""
 
-    data_source_id: UUID | None
+    data_source_ids: list[UUID]
+    canonical: Canonical
     question: str | None
     engine: Engine
     conversation_id: UUID | None
@@ -94,30 +97,53 @@ def _conversation(asked: Asked) -> models.Conversation | None:
         return None
     principal = principal_or_none()
     found = models.Conversation.objects.filter(id=asked.conversation_id, created_by=principal.user_id if principal else None).first()
-    if found is None or asked.data_source_id not in (None, found.data_source_id):
+    if found is None or (asked.data_source_ids and asked.data_source_ids != sources_of_conversation(found)):
         raise ConversationNotFound
     return found
 
 
+def sources_of_conversation(conversation: models.Conversation) -> list[UUID]:
+    """What it is about."""
+    return [UUID(one) for one in conversation.data_source_ids] or [conversation.data_source_id]
+
+
 @dataclass(frozen=True)
 class _Seen:
-    """The source as whoever asks sees it now."""
+    """The sources as whoever asks sees them now; in canonical words, the schema that they share."""
 
-    schema: SourceSchema
+    data_source_ids: list[UUID]
+    catalog: Catalog
+    rights: list[str]
     private: bool
+    schema: SourceSchema | None = None
+    canonical: str | None = None
+    canonical_sources: list[CanonicalSource] = field(default_factory=list)
 
     def earlier(self, conversation: models.Conversation) -> QuerySet[models.Generation]:
         """Answers of a conversation that were given under the same rights, newest first: others may hold values that are kept back by now."""
-        alike = conversation.generations.filter(error_code="", rights=self.schema.rights, private=self.private)
+        alike = conversation.generations.filter(error_code="", rights=self.rights, private=self.private)
         return alike.order_by("-created_at")
 
 
 def _seen(asked: Asked, conversation: models.Conversation | None) -> _Seen | None:
-    data_source_id = conversation.data_source_id if conversation is not None else asked.data_source_id
-    if data_source_id is None:
+    ids = sources_of_conversation(conversation) if conversation is not None else asked.data_source_ids
+    if not ids:
         return None
-    source = data_sources.get(data_source_id=data_source_id)
-    return _Seen(schemas.get(data_source_id=data_source_id), source.private)
+    canonical = (conversation.canonical or None) if conversation is not None else asked.canonical
+    found = data_sources.get_many(ids=ids)
+    if len(found) < len(ids):
+        raise DataSourceNotFound
+    private = any(source.private for source in found)
+    if canonical in (None, False):
+        if len(ids) > 1:
+            message = "Several sources are asked in canonical words: send canonical."
+            raise Invalid(errors=[FieldError(field="canonical", code="missing", message=message)])
+        schema = schemas.get(data_source_id=ids[0])
+        return _Seen(ids, catalog_of(schema), schema.rights, private, schema)
+    sources = sources_of(ids, canonical)
+    rights = schemas.rights(data_source_ids=ids)
+    fingerprint = [f"{one}:{part}" for one in sorted(ids) for part in rights.get(one, [])]
+    return _Seen(ids, catalog_of_canonical(sources), fingerprint, private, canonical=sources[0].canonical.name, canonical_sources=sources)
 
 
 def _reading(asked: Asked, conversation: models.Conversation | None, seen: _Seen | None) -> tuple[Reading, str]:
@@ -142,19 +168,21 @@ def _reading(asked: Asked, conversation: models.Conversation | None, seen: _Seen
 
 
 def _question(asked: Asked, conversation: models.Conversation | None, reading: Reading, seen: _Seen | None) -> Question:
-    data_source_id = conversation.data_source_id if conversation is not None else asked.data_source_id
-    if data_source_id is None or seen is None:
+    if seen is None:
         raise Invalid(errors=[FieldError(field="data_source_id", code="missing", message="Name a data source, or a conversation.")])
     return Question(
-        data_source_id=data_source_id,
-        catalog=catalog_of(seen.schema),
+        data_source_id=seen.data_source_ids[0],
+        catalog=seen.catalog,
         reading=reading,
         engine=asked.engine,
         private=seen.private,
-        rights=seen.schema.rights,
+        rights=seen.rights,
         today=timezone.now().date(),
-        examples=_examples(data_source_id, reading.text, rights=seen.schema.rights),
+        examples=_examples(seen, reading.text),
         earlier=[] if conversation is None else [Example(row.question, row.sql) for row in reversed(seen.earlier(conversation)[:3])],
+        canonical=seen.canonical,
+        canonical_sources=seen.canonical_sources,
+        data_source_ids=seen.data_source_ids,
     )
 
 
@@ -163,7 +191,7 @@ def _reasoned(problem: Problem, question: Question, seen: _Seen | None) -> Probl
     if not isinstance(problem, CannotAnswer) or seen is None or "reason" in problem.extra:
         return problem
     problem.extra["reason"] = "not_there"
-    if seen.schema.rights:
+    if seen.schema is not None and seen.schema.rights:
         whole = schemas.structure(data_source_id=question.data_source_id)
         if may_mean_hidden(question.reading.text, seen=seen.schema, whole=whole):
             return CannotAnswer(HIDDEN, closest=problem.extra.get("closest", []), reason="hidden_by_policy")
@@ -172,17 +200,18 @@ def _reasoned(problem: Problem, question: Question, seen: _Seen | None) -> Probl
 
 def _refuse_hidden(question: Question, seen: _Seen | None) -> None:
     """A question that names what is kept back is not answered with the rest of it left out, nor with a guess. Raises CannotAnswer."""
-    if seen is None or not seen.schema.rights:
+    if seen is None or seen.schema is None or not seen.schema.rights:
         return
     whole = schemas.structure(data_source_id=question.data_source_id)
     if names_hidden(question.reading.text, seen=seen.schema, whole=whole):
         raise CannotAnswer(HIDDEN, closest=[table.key for table in question.catalog.tables][:10], reason="hidden_by_policy")
 
 
-def _examples(data_source_id: UUID, text: str, *, rights: list[str]) -> list[Example]:
+def _examples(seen: _Seen, text: str) -> list[Example]:
     """The confirmed questions of this source that share most words with this one, out of those confirmed under equal rights."""
     wanted = question_stems(text)
-    rows = models.Example.objects.filter(data_source_id=data_source_id, rights=rights).order_by("-created_at")[:200]
+    alike = models.Example.objects.filter(data_source_id__in=seen.data_source_ids, canonical=seen.canonical or "", rights=seen.rights)
+    rows = alike.order_by("-created_at")[:200]
     scored = [(len(wanted & question_stems(row.question)), row) for row in rows]
     best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
     return [Example(row.question, row.sql) for _, row in best[:MAX_EXAMPLES]]
@@ -192,7 +221,8 @@ def _fingerprint(question: Question) -> str:
     """Everything that the answer depends on: a missing part would give one question another's SQL."""
     model = model_settings()
     parts = {
-        "source": str(question.data_source_id),
+        "sources": [str(one) for one in question.data_source_ids],
+        "canonical": [[str(source.mapping_id), source.mapping_version] for source in question.canonical_sources],
         "schema": question.catalog.version,
         "catalog": hashlib.sha256(repr((question.catalog.tables, question.catalog.edges)).encode()).hexdigest(),
         "question": " ".join(question.reading.text.lower().split()),
@@ -253,6 +283,8 @@ def _keep(
         row = models.Generation.objects.create(
             conversation=conversation,
             data_source_id=question.data_source_id,
+            data_source_ids=several(question.data_source_ids),
+            canonical=question.canonical or "",
             question=text,
             reading=question.reading.text,
             sql=drafted.sql,
@@ -277,6 +309,8 @@ def _keep(
             QueryGenerated(
                 query_id=row.id,
                 data_source_id=row.data_source_id,
+                data_source_ids=row.data_source_ids,
+                canonical=row.canonical or None,
                 question=row.question,
                 sql=row.sql,
                 engine=row.engine,
@@ -293,11 +327,25 @@ def _keep(
 def _settled(question: Question, conversation: models.Conversation | None, user_id: UUID | None) -> models.Conversation:
     """The conversation with nothing pending and the choices that were made; a new one for a first question."""
     if conversation is None:
-        return models.Conversation.objects.create(data_source_id=question.data_source_id, created_by=user_id)
+        return _new_conversation(question, user_id)
     conversation.pending_question = ""
     conversation.choices = question.reading.choices
     conversation.save(update_fields=["pending_question", "choices", "updated_at"])
     return conversation
+
+
+def _new_conversation(question: Question, user_id: UUID | None) -> models.Conversation:
+    return models.Conversation.objects.create(
+        data_source_id=question.data_source_id,
+        data_source_ids=several(question.data_source_ids),
+        canonical=question.canonical or "",
+        created_by=user_id,
+    )
+
+
+def several(data_source_ids: list[UUID]) -> list[str]:
+    """The ids as they are kept, where there are several."""
+    return [str(one) for one in data_source_ids] if len(data_source_ids) > 1 else []
 
 
 def _kept_refusal(problem: Problem, question: Question, text: str, started: float, conversation: models.Conversation | None) -> Problem:
@@ -305,7 +353,7 @@ def _kept_refusal(problem: Problem, question: Question, text: str, started: floa
     principal = principal_or_none()
     user_id = principal.user_id if principal else None
     with transaction_for("querygen"):
-        conversation = conversation or models.Conversation.objects.create(data_source_id=question.data_source_id, created_by=user_id)
+        conversation = conversation or _new_conversation(question, user_id)
         if isinstance(problem, Ambiguous):
             conversation.pending_question = question.reading.text
             conversation.choices = question.reading.choices
@@ -313,6 +361,8 @@ def _kept_refusal(problem: Problem, question: Question, text: str, started: floa
         models.Generation.objects.create(
             conversation=conversation,
             data_source_id=question.data_source_id,
+            data_source_ids=several(question.data_source_ids),
+            canonical=question.canonical or "",
             question=text,
             reading=question.reading.text,
             dialect=question.catalog.dialect,
@@ -329,7 +379,14 @@ def _kept_refusal(problem: Problem, question: Question, text: str, started: floa
 
 def _executed(told: AgentGeneration, text: str) -> AgentGeneration:
     """The rows, and a chart where they have come already."""
-    result = executions.run(data_source_id=told.data_source_id, sql=told.sql, query_id=told.id)
+    several_ids = told.data_source_ids or None
+    result = executions.run(
+        data_source_id=None if several_ids else told.data_source_id,
+        data_source_ids=several_ids,
+        sql=told.sql,
+        canonical=told.canonical,
+        query_id=told.id,
+    )
     chart = None
     if result.status == "completed" and result.columns and result.rows:
         chart = visualizations.generate_config(execution_id=result.execution_id, question=text, title=told.question)

@@ -26,6 +26,8 @@ class Column:
     synonyms: tuple[str, ...] = ()
     samples: tuple[object, ...] = ()
     pii: bool = False
+    is_metric: bool = False
+    """An aggregate already, of a canonical schema: it stands in a statement under its bare name."""
 
     @property
     def key(self) -> str:

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from analytics_platform.kernel.declare import CursorPage, Dto, Event, Page, Problem, Service, command, local, query
 from apps.datasources.contract import DataSources
-from apps.execution.contract import Executions, ResultPage, Validation
+from apps.execution.contract import Canonical, Executions, ResultPage, Validation
+from apps.mapping.contract import Mappings
 from apps.schema.contract import Schemas
 from apps.viz.contract import Visualization, Visualizations
 
@@ -26,6 +27,8 @@ class Generation(Dto):
 
     id: UUID
     data_source_id: UUID
+    data_source_ids: list[UUID] = []
+    canonical: str | None = None
     question: str
     sql: str
     dialect: str
@@ -157,6 +160,8 @@ class QueryGenerated(Event):
     key_field = "query_id"
     query_id: UUID
     data_source_id: UUID
+    data_source_ids: list[UUID] = []
+    canonical: str | None = None
     question: str
     sql: str
     engine: str
@@ -256,13 +261,15 @@ class QueryGeneration(Service):
     app = "querygen"
     publishes = (QueryGenerated, QueryValidated)
     consumes = ("datasources.DataSourceDeleted",)
-    depends_on = (DataSources, Schemas, Executions, Visualizations)
+    depends_on = (DataSources, Schemas, Mappings, Executions, Visualizations)
 
     @command
     def generate(
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
+        canonical: Canonical = None,
         question: str | None = None,
         engine: Engine = "auto",
         conversation_id: UUID | None = None,
@@ -270,6 +277,7 @@ class QueryGeneration(Service):
     ) -> Generation:
         """SQL for a question. With a `conversation_id` the question is a follow-up, or the answer to a clarification.
 
+        With `canonical` the question and the SQL are over a canonical schema, and `data_source_ids` may name several sources that are mapped to it.
         Raises CannotAnswer, Ambiguous, ModelUnavailable, ModelAnswerInvalid, ConversationNotFound.
         """
 
@@ -278,6 +286,8 @@ class QueryGeneration(Service):
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
+        canonical: Canonical = None,
         question: str | None = None,
         engine: Engine = "auto",
         conversation_id: UUID | None = None,
@@ -291,6 +301,8 @@ class QueryGeneration(Service):
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
+        canonical: Canonical = None,
         question: str | None = None,
         engine: Engine = "auto",
         conversation_id: UUID | None = None,
@@ -300,7 +312,7 @@ class QueryGeneration(Service):
         """The same as `generate_with_agent`, told as it happens; a problem is the last event, `error`."""
 
     @command
-    def validate(self, *, data_source_id: UUID, sql: str) -> Validation:
+    def validate(self, *, data_source_id: UUID, sql: str, canonical: Canonical = None) -> Validation:
         """Whether a statement would be run, without running it."""
 
     @query

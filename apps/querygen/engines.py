@@ -14,11 +14,13 @@ from django.db import connections
 from analytics_platform.kernel.context import seconds_left
 from analytics_platform.kernel.declare import Problem
 from analytics_platform.kernel.resilience import CircuitOpen, guarded, is_open
-from analytics_platform.llm.model import ModelSettings, ModelUnavailable, complete
-from analytics_platform.sql.problems import SqlProblem
-from apps.execution.contract import ValidationError, executions
+from analytics_platform.llm.model import Completion, Messages, ModelSettings, ModelUnavailable, complete
+from analytics_platform.sql.problems import BrokenMapping, NotMapped, SqlProblem
+from apps.execution.contract import Validation, ValidationError, executions
+from apps.mapping.contract import CanonicalSource, mappings
 from apps.querygen.agent.graph import AgentOutcome, AgentQuestion, run_agent
-from apps.querygen.agent.ports import Budget, Checked, Completion, Example, Fault, Messages, Ports
+from apps.querygen.agent.ports import Budget, Checked, Example, Fault, Ports
+from apps.querygen.canonical import canonical_values
 from apps.querygen.catalog import Catalog
 from apps.querygen.contract import AgentStep, CannotAnswer, Engine, EngineUsed, ModelAnswerInvalid
 from apps.querygen.conversations import Reading
@@ -43,6 +45,9 @@ class Question:
     today: date
     examples: list[Example] = field(default_factory=list)
     earlier: list[Example] = field(default_factory=list)
+    data_source_ids: list[UUID] = field(default_factory=list)
+    canonical: str | None = None
+    canonical_sources: list[CanonicalSource] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,8 @@ def find_values(question: Question, terms: list[str]) -> list[Value]:
     """Values of the source that words of the question may mean; none of a private source."""
     if question.private or not terms:
         return []
+    if question.canonical:
+        return canonical_values(question.canonical_sources, question.catalog, terms)
     keys = {(table.schema, table.name): table for table in question.catalog.tables}
     found = []
     for match in schemas.find_values(data_source_id=question.data_source_id, terms=terms):
@@ -168,17 +175,34 @@ def find_values(question: Question, terms: list[str]) -> list[Value]:
 
 def check(question: Question, sql: str) -> Checked:
     """The SQL pipeline's verdict."""
-    verdict = executions.validate(data_source_id=question.data_source_id, sql=sql)
+    verdict = _verdict(question, sql)
     faults = [_fault(error) for error in verdict.errors]
     if not verdict.valid and not faults:
         faults = [Fault("not_valid", "The statement cannot be run.", is_ours=True)]
     return Checked(faults, verdict.warnings, verdict.tables, verdict.columns, verdict.normalized_sql or sql)
 
 
+def _verdict(question: Question, sql: str) -> Validation:
+    """Over several sources, that of the first that can answer. Raises NotMapped, BrokenMapping where none can."""
+    if not question.canonical:
+        return executions.validate(data_source_id=question.data_source_id, sql=sql)
+    refused: Problem | None = None
+    for source in question.canonical_sources:
+        try:
+            mappings.translate(data_source_id=source.data_source_id, sql=sql, schema=question.canonical)
+        except (NotMapped, BrokenMapping) as problem:
+            refused = refused or problem
+            continue
+        except SqlProblem:
+            pass  # the verdict says what is wrong
+        return executions.validate(data_source_id=source.data_source_id, sql=sql, canonical=question.canonical)
+    raise refused or CannotAnswer("No source is asked.")
+
+
 def _dry_run(question: Question, sql: str) -> Fault | None:
     """EXPLAIN at the source. A source that cannot be reached says nothing about the statement."""
     try:
-        executions.explain(data_source_id=question.data_source_id, sql=sql)
+        executions.explain(data_source_id=question.data_source_id, sql=sql, canonical=question.canonical)
     except Problem as problem:
         return Fault(problem.code, problem.detail) if problem.status == 422 else None
     return None

@@ -12,6 +12,10 @@ class Conversation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     data_source_id = models.UUIDField(db_index=True)
+    data_source_ids = models.JSONField(default=list, blank=True, help_text="Where it is over several sources side by side.")
+    canonical = models.CharField(
+        max_length=63, blank=True, default="", help_text="The canonical schema that it is in the words of, if it is."
+    )
     choices = models.JSONField(default=dict, blank=True)
     pending_question = models.TextField(blank=True, default="")
     created_by = models.UUIDField(null=True, blank=True)
@@ -28,6 +32,8 @@ class Generation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="generations")
     data_source_id = models.UUIDField(db_index=True)
+    data_source_ids = models.JSONField(default=list, blank=True)
+    canonical = models.CharField(max_length=63, blank=True, default="")
     question = models.TextField()
     reading = models.TextField(blank=True, default="", help_text="The question as it was read: a follow-up with what it follows.")
     sql = models.TextField(blank=True, default="")
@@ -66,6 +72,7 @@ class Example(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     data_source_id = models.UUIDField(db_index=True)
+    canonical = models.CharField(max_length=63, blank=True, default="")
     question = models.TextField()
     sql = models.TextField()
     rights = models.JSONField(default=list, blank=True, help_text="Under whose rights at the source it was confirmed.")

@@ -10,6 +10,8 @@ def generation_dto(row: models.Generation) -> contract.Generation:
     return contract.Generation(
         id=row.id,
         data_source_id=row.data_source_id,
+        data_source_ids=row.data_source_ids,
+        canonical=row.canonical or None,
         question=row.question,
         sql=row.sql,
         dialect=row.dialect,

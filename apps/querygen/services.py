@@ -19,7 +19,7 @@ from analytics_platform.kernel.http.pagination import decode_cursor, encode_curs
 from analytics_platform.kernel.problems import Invalid, PermissionDenied, StaleVersion, body_of
 from analytics_platform.sql.dialects import Dialect
 from apps.datasources.contract import data_sources
-from apps.execution.contract import Validation, executions
+from apps.execution.contract import Canonical, Validation, executions
 from apps.querygen import models
 from apps.querygen.asking import Asked, ask
 from apps.querygen.catalog import catalog_of
@@ -60,19 +60,23 @@ class QueryGenerationService(QueryGeneration):
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
+        canonical: Canonical = None,
         question: str | None = None,
         engine: Engine = "auto",
         conversation_id: UUID | None = None,
         clarification: str | None = None,
     ) -> Generation:
         """SQL for a question."""
-        told = _last(ask(Asked(data_source_id, question, engine, conversation_id, clarification)))
+        told = _last(ask(_asked(data_source_id, data_source_ids, canonical, question, engine, conversation_id, clarification)))
         return Generation.model_validate(told.model_dump())
 
     def generate_with_agent(
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
+        canonical: Canonical = None,
         question: str | None = None,
         engine: Engine = "auto",
         conversation_id: UUID | None = None,
@@ -80,12 +84,16 @@ class QueryGenerationService(QueryGeneration):
         execute: bool = False,
     ) -> AgentGeneration:
         """SQL with its steps, and with `execute` its rows and a chart."""
-        return _last(ask(Asked(data_source_id, question, engine, conversation_id, clarification, execute)))
+        return _last(
+            ask(_asked(data_source_id, data_source_ids, canonical, question, engine, conversation_id, clarification, execute=execute))
+        )
 
     def stream_with_agent(
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
+        canonical: Canonical = None,
         question: str | None = None,
         engine: Engine = "auto",
         conversation_id: UUID | None = None,
@@ -95,7 +103,9 @@ class QueryGenerationService(QueryGeneration):
         """The same, told as it happens."""
         told: AgentGeneration | None = None
         try:
-            for item in ask(Asked(data_source_id, question, engine, conversation_id, clarification, execute)):
+            for item in ask(
+                _asked(data_source_id, data_source_ids, canonical, question, engine, conversation_id, clarification, execute=execute)
+            ):
                 if isinstance(item, AgentStep):
                     yield AgentEvent(event="step", data=item.model_dump(mode="json"))
                     continue
@@ -110,9 +120,9 @@ class QueryGenerationService(QueryGeneration):
         if told is not None:
             yield AgentEvent(event="done", data=told.model_dump(mode="json"))
 
-    def validate(self, *, data_source_id: UUID, sql: str) -> Validation:
+    def validate(self, *, data_source_id: UUID, sql: str, canonical: Canonical = None) -> Validation:
         """Execution's verdict, published."""
-        verdict = executions.validate(data_source_id=data_source_id, sql=sql)
+        verdict = executions.validate(data_source_id=data_source_id, sql=sql, canonical=canonical)
         with transaction_for("querygen"):
             publish(
                 QueryValidated(
@@ -148,7 +158,7 @@ class QueryGenerationService(QueryGeneration):
         sql = (corrected_sql or "").strip()
         if sql:
             _require("querygen.write")
-            _check_runs(row.data_source_id, sql)
+            _check_runs(row.data_source_id, sql, canonical=row.canonical or None)
         rights = schemas.rights(data_source_ids=[row.data_source_id]).get(row.data_source_id, []) if sql else row.rights
         sql = sql.rstrip("; \n")
         with transaction_for("querygen"):
@@ -157,6 +167,7 @@ class QueryGenerationService(QueryGeneration):
             if sql or (rating == 1 and row.sql):
                 values = {
                     "data_source_id": row.data_source_id,
+                    "canonical": row.canonical,
                     "question": row.reading or row.question,
                     "sql": sql or row.sql,
                     "rights": rights,
@@ -345,9 +356,24 @@ def _position(cursor: str) -> tuple[datetime, UUID]:
         raise Invalid("This cursor was not given out by this list.") from fault
 
 
-def _check_runs(data_source_id: UUID, sql: str) -> None:
+def _asked(
+    data_source_id: UUID | None,
+    data_source_ids: list[UUID] | None,
+    canonical: Canonical,
+    question: str | None,
+    engine: Engine,
+    conversation_id: UUID | None,
+    clarification: str | None,
+    *,
+    execute: bool = False,
+) -> Asked:
+    named = list(dict.fromkeys(data_source_ids or ([data_source_id] if data_source_id else [])))
+    return Asked(named, canonical, question, engine, conversation_id, clarification, execute)
+
+
+def _check_runs(data_source_id: UUID, sql: str, *, canonical: Canonical = None) -> None:
     """Raises SqlRefused with every fault for SQL that would not run."""
-    verdict = executions.validate(data_source_id=data_source_id, sql=sql)
+    verdict = executions.validate(data_source_id=data_source_id, sql=sql, canonical=canonical)
     if not verdict.valid:
         faults = [FieldError(field="sql", code=error.code, message=error.message) for error in verdict.errors]
         raise SqlRefused(faults[0].message if faults else "", errors=faults)

@@ -9,7 +9,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from apps.querygen.agent.ports import Example, Fault, Messages
+from analytics_platform.llm.model import Messages
+from apps.querygen.agent.ports import Example, Fault
 from apps.querygen.catalog import Catalog, Column, Table
 from apps.querygen.offline.linker import Value
 

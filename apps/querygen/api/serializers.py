@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
@@ -15,12 +15,20 @@ MAX_QUESTION = 2_000
 MAX_SQL = 100_000
 
 
+InCanonicalWords = Annotated[
+    bool | Annotated[str, Field(min_length=1, max_length=63)] | None,
+    Field(description="The canonical schema that is spoken of; true where the source is mapped to exactly one."),
+]
+
+
 class AskBody(Dto):
     """A question, or the answer to a clarification (`clarification` and `conversation_id`)."""
 
     model_config = ConfigDict(extra="forbid")
 
     data_source_id: UUID | None = None
+    data_source_ids: list[UUID] | None = Field(default=None, min_length=1, max_length=20, description="Several sources, with `canonical`.")
+    canonical: InCanonicalWords = None
     question: str | None = Field(default=None, min_length=1, max_length=MAX_QUESTION)
     engine: Engine = "auto"
     conversation_id: UUID | None = None
@@ -30,8 +38,12 @@ class AskBody(Dto):
     def _says_what_and_of_what(self) -> AskBody:
         if self.question is None and self.clarification is None:
             raise ValueError("send a question, or a clarification")
-        if self.data_source_id is None and self.conversation_id is None:
+        if self.data_source_id is not None and self.data_source_ids is not None:
+            raise ValueError("name a data_source_id, or data_source_ids, not both")
+        if self.data_source_id is None and self.data_source_ids is None and self.conversation_id is None:
             raise ValueError("name a data_source_id, or a conversation_id")
+        if self.data_source_ids is not None and not self.canonical:
+            raise ValueError("several sources are asked in canonical words: send canonical")
         return self
 
 
@@ -46,6 +58,7 @@ class ValidateBody(Dto):
 
     data_source_id: UUID
     sql: str = Field(min_length=1, max_length=MAX_SQL)
+    canonical: InCanonicalWords = None
 
 
 class FeedbackBody(Dto):

@@ -10,7 +10,7 @@ from sqlglot import exp
 from apps.querygen.catalog import Catalog, Column, Table, identifying
 from apps.querygen.offline.intent import Measure
 from apps.querygen.offline.lexicon import REVENUE_WORDS
-from apps.querygen.offline.sql import column_of
+from apps.querygen.offline.sql import column_of, identifier
 
 _QUANTITY = {("quantity",), ("qty",), ("unit",), ("amount",), ("order", "quantity"), ("ordered", "quantity"), ("item", "quantity")}
 _PRICE = {("unit", "price"), ("price",), ("sale", "price"), ("selling", "price"), ("item", "price"), ("price", "each"), ("list", "price")}
@@ -34,6 +34,8 @@ class Figure:
     def aggregate(self, *, fans_out: bool, key: Column | None) -> exp.Expr | None:
         """The aggregate; None where joins repeat rows and the figure would come out wrong."""
         function = self.measure.function
+        if self.measure.column is not None and self.measure.column.is_metric:
+            return None if fans_out else exp.Column(this=identifier(self.measure.column.name))
         if self.inner is None:
             if not fans_out:
                 return exp.Count(this=exp.Star())
@@ -58,7 +60,10 @@ class Figure:
 def figures(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
     """The ways to compute a measure in this catalog, the best first."""
     if measure.concept:
+        yield from _metrics(measure, catalog)
         yield from _revenue(measure, catalog)
+    elif measure.column is not None and measure.column.is_metric:
+        yield Figure(measure, measure.column.table, measure.column.name, column_of(measure.column))
     elif measure.column is not None:
         name = measure.column.name.lower()
         prefix = {"sum": "total", "avg": "average", "count": "distinct" if measure.distinct else "count_of"}.get(
@@ -68,6 +73,19 @@ def figures(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
         yield Figure(measure, measure.column.table, alias, column_of(measure.column))
     elif measure.table is not None:
         yield Figure(measure, measure.table.key, f"{'_'.join(measure.table.words)}_count")
+
+
+def _metrics(measure: Measure, catalog: Catalog) -> Iterator[Figure]:
+    """What the schema itself says that a concept is."""
+    wanted = tuple(measure.concept.split())
+    for table in catalog.tables:
+        for column in table.columns:
+            names = {column.words, *(tuple(synonym.split()) for synonym in column.synonyms)}
+            if column.is_metric and any(name[-len(wanted) :] == wanted for name in names):
+                known = replace(measure, column=column, concept="")
+                yield Figure(
+                    known, table.key, column.name, column_of(column), f"{measure.concept.capitalize()} is the metric {column.name}."
+                )
 
 
 def _revenue(measure: Measure, catalog: Catalog) -> Iterator[Figure]:

@@ -267,7 +267,7 @@ class _Planner(Ranking):
             return [column for table in named for column in label_columns(table)]
         labels = label_columns(base)
         if (self.intent.wants_rows and self.limit != 1) or labels == [identifying(base)]:
-            return list(base.columns)
+            return [column for column in base.columns if not column.is_metric]
         return labels
 
     def is_only_condition(self, table: Table) -> bool:
