@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from apps.querygen.tests.scripted_model import ScriptedModel
+from analytics_platform.llm.tests.scripted_model import ScriptedModel
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ import pytest
 from django.conf import settings as django_settings
 
 from analytics_platform.kernel.context import acting_as
+from analytics_platform.llm.tests.scripted_model import ScriptedModel
 from apps.datasources.contract import MaskedColumn, PolicyDraft, data_sources
 from apps.querygen.contract import CannotAnswer, queries
 from apps.querygen.hidden import names_hidden
 from apps.querygen.models import Generation
 from apps.querygen.tests.conftest import add_shop
-from apps.querygen.tests.scripted_model import ScriptedModel
 from apps.querygen.tests.test_api import GOOD, asked
 from apps.schema.contract import SchemaColumn, SchemaTable, SourceSchema, schemas
 
