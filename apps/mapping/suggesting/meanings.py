@@ -26,6 +26,7 @@ class Meaning:
     values: dict[str, Constant] = field(default_factory=dict)
     wrapper: str = ""
     evidence: str = ""
+    unsaid: tuple[str, ...] = ()
 
 
 def meaning_of(values: Sequence[str], target: CanonicalField, *, is_number: bool) -> Meaning:
@@ -84,7 +85,9 @@ def _as_enum(values: Sequence[str], target: CanonicalField, *, is_number: bool) 
     if not found:
         return Meaning(0.0)
     meant: dict[str, Constant] = {value: canonical for value, canonical in found.items() if value != canonical}
-    return Meaning(share, values=meant, evidence=f"{len(found)} of {len(values)} known values are those of the field ({_listed(values)}).")
+    unsaid = [value for value in values if value not in found]
+    evidence = f"{len(found)} of {len(values)} known values are those of the field ({_listed(values)})."
+    return Meaning(share, values=meant, evidence=evidence, unsaid=tuple(unsaid))
 
 
 def _translated(values: Sequence[str], canonical: Sequence[str]) -> dict[str, str]:
