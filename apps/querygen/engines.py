@@ -14,10 +14,10 @@ from django.db import connections
 from analytics_platform.kernel.context import seconds_left
 from analytics_platform.kernel.declare import Problem
 from analytics_platform.kernel.resilience import CircuitOpen, guarded, is_open
-from analytics_platform.llm.model import ModelSettings, ModelUnavailable, complete
+from analytics_platform.llm.model import Completion, Messages, ModelSettings, ModelUnavailable, complete
 from apps.execution.contract import executions
 from apps.querygen.agent.graph import AgentOutcome, AgentQuestion, run_agent
-from apps.querygen.agent.ports import Budget, Checked, Completion, Example, Fault, Messages, Ports
+from apps.querygen.agent.ports import Budget, Checked, Example, Fault, Ports
 from apps.querygen.catalog import Catalog
 from apps.querygen.contract import AgentStep, CannotAnswer, Engine, EngineUsed, ModelAnswerInvalid
 from apps.querygen.conversations import Reading

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
+from analytics_platform.llm.model import Messages
 from apps.querygen.agent import prompts
-from apps.querygen.agent.ports import Budget, Checked, Example, Fault, Messages, Ports
+from apps.querygen.agent.ports import Budget, Checked, Example, Fault, Ports
 from apps.querygen.agent.replies import Reply, read_reply
 from apps.querygen.agent.retrieve import further_tables, question_stems, relevant_tables
 from apps.querygen.catalog import Catalog, Table

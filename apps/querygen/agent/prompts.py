@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterable
 
-from apps.querygen.agent.ports import Example, Fault, Messages
+from analytics_platform.llm.model import Messages
+from apps.querygen.agent.ports import Example, Fault
 from apps.querygen.catalog import Catalog, Column, Table
 from apps.querygen.offline.linker import Value
 
