@@ -14,7 +14,7 @@ from analytics_platform.embedded.supervisor import Stopped, stop_on_signals
 from bench.report import HEADING
 from bench.stage import stage
 
-MEASURES = ("requests", "queries", "files", "exports", "schemas", "events", "charts", "tenants")
+MEASURES = ("requests", "queries", "files", "exports", "schemas", "events", "charts", "tenants", "pipeline")
 
 
 def main(chosen: list[str]) -> int:

@@ -64,3 +64,15 @@ def test_the_other_tenants_rows_are_not_in_it(operator: Client, tenant, other_te
 def test_nobody_else_gets_in(tenant) -> None:
     assert Client(SERVER_NAME="localhost").get("/admin/datasources/source/").status_code == 302
     assert tenant.api().generic("GET", "/api/../admin/", "").status_code in (302, 404)
+
+
+def test_a_request_of_the_api_passes_the_admins_session_by(api) -> None:
+    api.cookies["sessionid"] = "made-up"
+    answer = api.get("/auth/validate")
+    assert answer.status_code == 200
+    assert not hasattr(answer.wsgi_request, "session")
+    assert not hasattr(answer.wsgi_request, "_messages")
+
+
+def test_a_form_of_the_admin_needs_its_csrf_token(db) -> None:
+    assert Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"}).status_code == 403

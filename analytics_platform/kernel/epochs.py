@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from uuid import UUID
 
 import redis
 from django.conf import settings
-from redis.commands.core import Script
 
 from analytics_platform.kernel.declare import Principal, Problem
 from analytics_platform.kernel.identity import identity
@@ -122,14 +121,16 @@ return {count, redis.call('MGET', unpack(KEYS, 2))}
 """
 
 
-@cache
-def _script() -> Script:
-    return redis_client().register_script(_COUNT_AND_LOOK_UP)
+_SHA = hashlib.sha1(_COUNT_AND_LOOK_UP.encode(), usedforsecurity=False).hexdigest()
 
 
 def _look_up(counter: str, keys: list[str]) -> tuple[int, list[bytes | None]]:
     """One command, one round trip: the count with this request, and the values of `keys`."""
-    count, values = _script()(keys=[counter, *keys], args=[WINDOW_S + 1], client=redis_client())
+    arguments = (1 + len(keys), counter, *keys, WINDOW_S + 1)
+    try:
+        count, values = redis_client().execute_command("EVALSHA", _SHA, *arguments)
+    except redis.exceptions.NoScriptError:  # the first time since Redis was started
+        count, values = redis_client().execute_command("EVAL", _COUNT_AND_LOOK_UP, *arguments)
     return count, values
 
 

@@ -79,10 +79,10 @@ ROOT_URLCONF = "analytics_platform.urls"
 WSGI_APPLICATION = "analytics_platform.wsgi.application"
 APPEND_SLASH = False
 _ADMIN_MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "analytics_platform.kernel.http.admin_middleware.AdminSession",
+    "analytics_platform.kernel.http.admin_middleware.AdminCsrf",
+    "analytics_platform.kernel.http.admin_middleware.AdminAuthentication",
+    "analytics_platform.kernel.http.admin_middleware.AdminMessages",
     "analytics_platform.kernel.http.admin_tenant.AdminTenantMiddleware",
 ]
 ADMIN_TENANTS_PATH = "/admin/accounts/company/"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -52,6 +53,8 @@ class SourceSettings:
 
     door: OutboundDoor
     folders: tuple[Path, ...] = ()
+    own_folder: Path | None = None
+    """What the platform keeps for itself, which no source reaches into."""
     connect_timeout_s: float = 10.0
     idle_s: float = 120.0
     max_idle_per_source: int = 4
@@ -111,6 +114,20 @@ class Session(ABC):
     dialect: Dialect
     source_query_id: str
     """How the source knows what runs here: a backend pid, a connection id; for an engine in this process a token of our own."""
+
+    can_wait_before_rows: ClassVar[bool] = False
+    """Whether a statement can be on its way to the source, and under its id there, before its rows are asked for."""
+
+    _before_rows: Callable[[], object] | None = None
+
+    @contextmanager
+    def before_rows(self, wait: Callable[[], object]) -> Iterator[None]:
+        """Inside, `wait` is called once a statement was sent and before any of its rows is fetched; what it raises ends the statement."""
+        self._before_rows = wait
+        try:
+            yield
+        finally:
+            self._before_rows = None
 
     @abstractmethod
     def query(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 30.0, batch_rows: int = BATCH_ROWS) -> Result:

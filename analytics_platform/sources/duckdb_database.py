@@ -48,7 +48,7 @@ class DuckdbConnector(Connector):
         self._engines = Engines(settings)
 
     def open(self, target: Target) -> DuckdbSession:
-        path = resolve_path(DuckdbConfig.model_validate(target.config).path, self.settings.folders)
+        path = resolve_path(DuckdbConfig.model_validate(target.config).path, self.settings.folders, own_folder=self.settings.own_folder)
 
         def make() -> Engine:
             import duckdb
@@ -65,7 +65,7 @@ class DuckdbConnector(Connector):
         return self._engines.interrupt(source_query_id)
 
     def check(self, config: SourceConfig) -> None:
-        resolve_path(DuckdbConfig.model_validate(config.model_dump()).path, self.settings.folders)
+        resolve_path(DuckdbConfig.model_validate(config.model_dump()).path, self.settings.folders, own_folder=self.settings.own_folder)
 
     def close(self) -> None:
         self._engines.close()

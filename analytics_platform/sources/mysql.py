@@ -201,12 +201,29 @@ class MysqlSession(Session):
         return (time.perf_counter() - started) * 1000
 
     def is_read_only_login(self) -> bool | None:
-        granted: set[str] = set()
-        for (line,) in self.rows("SHOW GRANTS"):
-            privileges, on, _ = str(line).removeprefix("GRANT ").partition(" ON ")
-            if on:
-                granted |= {p.partition("(")[0].strip().upper() for p in _outside_brackets(privileges)}
-        return granted <= _HARMLESS_GRANTS
+        granted, roles = _rights(self.rows("SHOW GRANTS"))
+        if self._is_mariadb:
+            with contextlib.suppress(QueryRefusedBySource):  # older ones know no PUBLIC
+                granted |= _rights(self.rows("SHOW GRANTS FOR PUBLIC"))[0]
+        return granted <= _HARMLESS_GRANTS and all(self._only_reads_as(role) for role in roles)
+
+    def _only_reads_as(self, role: str) -> bool:
+        """Whether the login may only read once it has taken a role; roles of the role come with it."""
+        before = self.rows("SELECT CURRENT_ROLE()")[0][0]
+        own = str(before) if before and not self._is_mariadb else quote_backtick(str(before)) if before else "NONE"
+        if not self._take_role(role):
+            return False  # what it may do is not known
+        only_reads = _rights(self.rows("SHOW GRANTS"))[0] <= _HARMLESS_GRANTS
+        return self._take_role(own) and only_reads
+
+    def _take_role(self, role: str) -> bool:
+        from pymysql import MySQLError
+
+        try:
+            self._connection.query(f"SET ROLE {role}")
+        except MySQLError:
+            return False
+        return True
 
     def introspect(self, *, timeout_s: float = 30.0) -> Catalog:
         from analytics_platform.sources.mysql_catalog import introspect
@@ -396,6 +413,19 @@ def _figures(plan: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(plan, list):
         for value in plan:
             yield from _figures(value)
+
+
+def _rights(lines: list[tuple[Any, ...]]) -> tuple[set[str], set[str]]:
+    """The privileges that lines of SHOW GRANTS give, and the roles, as they are written there."""
+    privileges: set[str] = set()
+    roles: set[str] = set()
+    for (line,) in lines:
+        given, on, _ = str(line).removeprefix("GRANT ").partition(" ON ")
+        if on:
+            privileges |= {p.partition("(")[0].strip().upper() for p in _outside_brackets(given)}
+        elif not str(line).startswith("SET "):
+            roles |= {role.strip() for role in _outside_brackets(given.rpartition(" TO ")[0])}
+    return privileges, roles
 
 
 def _outside_brackets(privileges: str) -> Iterator[str]:

@@ -81,6 +81,7 @@ class PostgresqlConnector(Connector):
 
 class PostgresqlSession(Session):
     dialect = "postgres"
+    can_wait_before_rows = True
 
     def __init__(self, settings: SourceSettings, config: PostgresqlConfig) -> None:
         self._settings = settings
@@ -144,7 +145,7 @@ class PostgresqlSession(Session):
         import psycopg
 
         self._make_ready(timeout_s)
-        cursor = psycopg.RawCursor(self._connection)
+        cursor = psycopg.RawCursor(self._connection) if self._before_rows is None else waiting_cursor(self._connection, self._before_rows)
         return cursor, cursor.stream(f"{_tag(self.source_query_id)}{sql}", values or None, size=_CHUNK_ROWS)
 
     def prepared(self, sql: str, timeout_s: float) -> PGresult:
@@ -323,7 +324,7 @@ class PostgresqlResult(Result):
             is_complete = len(self._first) < batch_rows
         except _driver_error() as e:
             raise self._ended_by(e) from e
-        except ConnectionLost:
+        except BaseException:
             self.close()
             raise
         if is_complete:
@@ -367,6 +368,18 @@ class PostgresqlResult(Result):
             stream.close()
         with contextlib.suppress(_driver_error()):
             self._session.finished()
+
+
+def waiting_cursor(connection: psycopg.Connection[Any], wait: Callable[[], object]) -> psycopg.RawCursor[Any]:
+    """A cursor whose stream calls `wait` between the statement and its rows. The driver has no public place for that; a test holds this one."""
+    import psycopg
+
+    class Waiting(psycopg.RawCursor[Any]):
+        def _stream_send_gen(self, *args: Any, **options: Any) -> Any:
+            yield from super()._stream_send_gen(*args, **options)
+            wait()
+
+    return Waiting(connection)
 
 
 def connect(settings: SourceSettings, config: PostgresqlConfig) -> psycopg.Connection[tuple[Any, ...]]:

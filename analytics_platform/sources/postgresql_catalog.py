@@ -66,14 +66,23 @@ _READS: Final = """
 PostgreSQL keeps what a view depends on, but for what it came with itself (oids below 16384).
 """
 CAN_WRITE: Final = """
-    SELECT r.rolsuper OR r.rolcreatedb OR r.rolcreaterole OR has_database_privilege(current_database(), 'CREATE')
-        OR pg_has_role('pg_write_server_files', 'MEMBER') OR pg_has_role('pg_execute_server_program', 'MEMBER')
-        OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND has_schema_privilege(n.oid, 'CREATE'))
-        OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                   WHERE c.relkind IN ('r', 'p', 'v', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-                     AND n.nspname !~ '^pg_(toast|temp)' AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
-    FROM pg_roles r WHERE r.rolname = current_user
+    WITH mine AS (SELECT oid, rolname, rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication AS may_all FROM pg_roles
+                  WHERE pg_has_role(oid, 'MEMBER'))
+    SELECT EXISTS (SELECT FROM mine
+                   WHERE may_all OR rolname IN ('pg_write_all_data', 'pg_write_server_files', 'pg_execute_server_program'))
+        OR EXISTS (SELECT FROM mine m, pg_database d
+                   WHERE d.datname = current_database() AND (d.datdba = m.oid OR has_database_privilege(m.oid, d.oid, 'CREATE')))
+        OR EXISTS (SELECT FROM mine m, pg_namespace n
+                   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+                     AND (n.nspowner = m.oid OR has_schema_privilege(m.oid, n.oid, 'CREATE')))
+        OR EXISTS (SELECT FROM mine m, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+                     AND CASE WHEN c.relowner = m.oid THEN true
+                              WHEN c.relkind = 'S' THEN has_sequence_privilege(m.oid, c.oid, 'USAGE, UPDATE')
+                              ELSE has_table_privilege(m.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+                                OR has_any_column_privilege(m.oid, c.oid, 'INSERT, UPDATE') END)
 """
+"""Whether the login could write, under its own rights or those of any role it can take: it owns what it may also grant to itself."""
 
 
 def introspect(session: RunsStatements, schemas: list[str] | None, timeout_s: float) -> Catalog:

@@ -59,17 +59,19 @@ class SqliteConnector(Connector):
         return True
 
     def stamp(self, target: Target) -> tuple[object, ...]:
-        return file_stamp(resolve_path(SqliteConfig.model_validate(target.config).path, self.settings.folders))
+        return file_stamp(
+            resolve_path(SqliteConfig.model_validate(target.config).path, self.settings.folders, own_folder=self.settings.own_folder)
+        )
 
     def check(self, config: SourceConfig) -> None:
-        resolve_path(SqliteConfig.model_validate(config.model_dump()).path, self.settings.folders)
+        resolve_path(SqliteConfig.model_validate(config.model_dump()).path, self.settings.folders, own_folder=self.settings.own_folder)
 
 
 class SqliteSession(Session):
     dialect = "sqlite"
 
     def __init__(self, settings: SourceSettings, config: SqliteConfig, running: dict[str, SqliteSession]) -> None:
-        self._path = resolve_path(config.path, settings.folders)
+        self._path = resolve_path(config.path, settings.folders, own_folder=settings.own_folder)
         self._running = running
         self._deadline = float("inf")
         self._is_cancelled = False

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
 
 from analytics_platform.sql.problems import BadParameter, NotReadOnly
+from analytics_platform.sql.rendering import LIMIT_MARK
 
 
-def limit_parameter(tree: exp.Expr) -> str | None:
-    """The parameter that the outermost LIMIT is given by, if it is."""
-    count = _own_count(tree)
-    return str(count.this) if isinstance(count, exp.Placeholder) else None
+@dataclass(frozen=True)
+class OwnLimit:
+    """The limit that a statement brings: a number, a parameter, or neither."""
+
+    count: int | None = None
+    parameter: str | None = None
+
+    def at_most(self, rows: int, parameters: Mapping[str, Any]) -> int:
+        """The limit that is set: its own, or `rows` where that is less. Raises BadParameter."""
+        own = self.count
+        if self.parameter is not None:
+            own = parameters.get(self.parameter)
+            if isinstance(own, bool) or not isinstance(own, int) or own < 0:
+                raise BadParameter(f"The parameter {self.parameter} is a LIMIT, so it must be a whole number.")
+        return rows if own is None else min(own, rows)
 
 
-def with_limit(tree: exp.Expr, *, max_rows: int, parameters: Mapping[str, Any]) -> exp.Expr:
-    """The tree with a limit of at most `max_rows` + 1 rows on the outermost query."""
-    most = max_rows + 1
-    own = _own_limit(tree, parameters)
+def take_limit(tree: exp.Expr) -> OwnLimit | None:
+    """Puts a mark where the limit of the outermost query goes, and answers what stood there. None for a literal list, which is as long as its text.
+
+    Raises NotReadOnly for a limit that is no number.
+    """
     if isinstance(tree, exp.Values):
-        return tree  # a literal list, as long as its text; the reader of the rows counts them
-    if own is not None and own <= most:
-        if isinstance(_own_count(tree), exp.Placeholder):
-            tree.set("limit", exp.Limit(expression=exp.Literal.number(own)))
-        return tree
-    if own is None and _own_count(tree) is not None:
-        raise NotReadOnly("LIMIT takes a number or a parameter.")
-    tree.set("limit", exp.Limit(expression=exp.Literal.number(most)))
-    return tree
+        return None
+    own = _own_limit(tree)
+    tree.set("limit", exp.Limit(expression=exp.Literal.number(LIMIT_MARK)))
+    return own
 
 
 def _own_count(tree: exp.Expr) -> exp.Expr | None:
@@ -41,16 +50,15 @@ def _own_count(tree: exp.Expr) -> exp.Expr | None:
     return None if is_all else count
 
 
-def _own_limit(tree: exp.Expr, parameters: Mapping[str, Any]) -> int | None:
+def _own_limit(tree: exp.Expr) -> OwnLimit:
     limit, count = tree.args.get("limit"), _own_count(tree)
     options = limit.args.get("limit_options") if limit is not None else None
     if options is not None and (options.args.get("percent") or options.args.get("with_ties")):
         raise NotReadOnly("LIMIT … PERCENT and WITH TIES are not accepted for the whole result.")
+    if count is None:
+        return OwnLimit()
     if isinstance(count, exp.Placeholder):
-        value = parameters.get(str(count.this))
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise BadParameter(f"The parameter {count.this} is a LIMIT, so it must be a whole number.")
-        return value
+        return OwnLimit(parameter=str(count.this))
     if isinstance(count, exp.Literal) and not count.is_string and count.name.isdigit():
-        return int(count.name)
-    return None
+        return OwnLimit(count=int(count.name))
+    raise NotReadOnly("LIMIT takes a number or a parameter.")

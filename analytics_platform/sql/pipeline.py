@@ -17,12 +17,12 @@ from analytics_platform.sql.catalog import Catalog
 from analytics_platform.sql.cautions import Caution, cautions
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree, is_volatile
-from analytics_platform.sql.limits import limit_parameter, with_limit
+from analytics_platform.sql.limits import OwnLimit, take_limit
 from analytics_platform.sql.parsing import parse_statement, placeholder_names
 from analytics_platform.sql.policies import TableRights, apply, restrictions, visible_catalog
 from analytics_platform.sql.problems import BadParameter, SqlSyntaxError, raise_faults
-from analytics_platform.sql.rendering import render, render_for_binding
-from analytics_platform.sql.resolve import resolve
+from analytics_platform.sql.rendering import Rendered, render
+from analytics_platform.sql.resolve import Resolution, resolve
 from analytics_platform.sql.rights import Access
 from analytics_platform.sql.row_filters import bound_values, list_lengths
 
@@ -32,11 +32,10 @@ Scalar = str | int | float | bool | Decimal | date | datetime | time | UUID | No
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A statement that may run, before its limit and its values. What people are told of it is from before the policies took hold."""
+    """A statement that may run, before its limit and its values."""
 
-    tree: exp.Expr
+    rendered: Rendered
     dialect: Dialect
-    normalized_sql: str
     tables: tuple[str, ...]
     columns: tuple[str, ...]
     output_columns: tuple[str, ...] | None
@@ -44,7 +43,7 @@ class Checked:
     cautions: tuple[Caution, ...]
     is_volatile: bool
     is_restricted: bool
-    limit_parameter: str | None
+    limit: OwnLimit | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,24 +67,34 @@ def prepare(
 ) -> Prepared:
     """Checks a statement and renders it again from its tree. Without `access` it runs under no policies. Raises the problems of `problems`."""
     values = dict(parameters or {})
-    key = _key(sql, dialect, catalog, access)
-    checked = _checked(key, sql, dialect, catalog, access)
+    checked = check(sql, dialect=dialect, catalog=catalog, access=access)
     _check_parameters(checked, values)
-    if checked.limit_parameter is not None:
-        rendered = _with_limit(checked, max_rows, values)
-    else:
-        cached = _cache.get(("rendered", max_rows, *key))
-        rendered = cached if isinstance(cached, str) else _with_limit(checked, max_rows, values)
-        _cache.put(("rendered", max_rows, *key), rendered)
-    bound = {name: values[name] for name in checked.parameter_names if name != checked.limit_parameter or _occurs(checked, name) > 1}
+    limit = None if checked.limit is None else checked.limit.at_most(max_rows + 1, values)
+    names = set(checked.rendered.parameters)
+    bound = {name: values[name] for name in checked.parameter_names & names}
     if access is not None and checked.is_restricted:
-        bound |= bound_values(checked.tree, viewer=access.viewer, hash_key=access.hash_key)
-    return Prepared(sql=rendered, parameters=bound, max_rows=max_rows, checked=checked)
+        bound |= bound_values(names, viewer=access.viewer, hash_key=access.hash_key)
+    return Prepared(sql=checked.rendered.for_binding(limit=limit), parameters=bound, max_rows=max_rows, checked=checked)
 
 
 def check(sql: str, *, dialect: Dialect, catalog: Catalog, access: Access | None = None) -> Checked:
     """Checks a statement without its values. Raises the problems of `problems`, with every unknown name at once."""
-    return _checked(_key(sql, dialect, catalog, access), sql, dialect, catalog, access)
+    key = ("checked", *_key(sql, dialect, catalog, access))
+    cached = _cache.get(key)
+    if isinstance(cached, Checked):
+        return cached
+    try:
+        checked = _check(sql, dialect, catalog, access)
+    except RecursionError:
+        raise SqlSyntaxError("The statement is nested too deeply.") from None
+    _cache.put(key, checked)
+    return checked
+
+
+def normalized(sql: str, *, dialect: Dialect, catalog: Catalog, access: Access | None = None) -> str:
+    """A statement as people are told it: resolved and rendered, without limit and policies. Raises as `check`."""
+    tree, _, _, _ = _resolved(sql, dialect, catalog, access)
+    return render(tree, dialect=dialect).for_people()
 
 
 Key = tuple[object, ...]
@@ -98,42 +107,39 @@ def _key(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) ->
     return sql, dialect, catalog.fingerprint, access.structure, list_lengths(access.variables, access.viewer)
 
 
-def _checked(key: Key, sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Checked:
-    cached = _cache.get(("checked", *key))
-    if isinstance(cached, Checked):
-        return cached
-    try:
-        checked = _check(sql, dialect, catalog, access)
-    except RecursionError:
-        raise SqlSyntaxError("The statement is nested too deeply.") from None
-    _cache.put(("checked", *key), checked)
-    return checked
-
-
 def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Checked:
+    tree, names, resolution, by_table = _resolved(sql, dialect, catalog, access)
+    warnings = cautions(tree, resolution)
+    is_restricted = access is not None and apply(
+        tree, resolution, by_table=by_table, catalog=catalog, viewer=access.viewer, dialect=dialect
+    )
+    may_differ, limit = is_volatile(tree, dialect=dialect), take_limit(tree)
+    return Checked(
+        rendered=render(tree, dialect=dialect),
+        dialect=dialect,
+        tables=tuple(resolution.tables),
+        columns=tuple(resolution.columns),
+        output_columns=resolution.outputs,
+        parameter_names=names,
+        cautions=warnings,
+        is_volatile=may_differ,
+        is_restricted=is_restricted,
+        limit=limit,
+    )
+
+
+Resolved = tuple[exp.Expr, frozenset[str], Resolution, dict[str, TableRights]]
+
+
+def _resolved(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Resolved:
+    """The tree of a reading statement, its parameters, what it reads, and what of that is restricted."""
     tree = parse_statement(sql, dialect=dialect, as_written=True)
     check_tree(tree, dialect=dialect)
     names = placeholder_names(tree)
     by_table, visible = ({}, catalog) if access is None else _visible(catalog, access, dialect)
     resolution = resolve(tree, catalog=visible, dialect=dialect)
     raise_faults(resolution.faults)
-    normalized_sql, warnings = render(tree, dialect=dialect), cautions(tree, resolution)
-    is_restricted = access is not None and apply(
-        tree, resolution, by_table=by_table, catalog=catalog, viewer=access.viewer, dialect=dialect
-    )
-    return Checked(
-        tree=tree,
-        dialect=dialect,
-        normalized_sql=normalized_sql,
-        tables=tuple(resolution.tables),
-        columns=tuple(resolution.columns),
-        output_columns=resolution.outputs,
-        parameter_names=names,
-        cautions=warnings,
-        is_volatile=is_volatile(tree, dialect=dialect),
-        is_restricted=is_restricted,
-        limit_parameter=limit_parameter(tree),
-    )
+    return tree, names, resolution, by_table
 
 
 def _visible(catalog: Catalog, access: Access, dialect: Dialect) -> tuple[dict[str, TableRights], Catalog]:
@@ -147,15 +153,6 @@ def _visible(catalog: Catalog, access: Access, dialect: Dialect) -> tuple[dict[s
     found = (by_table, visible_catalog(catalog, by_table) if by_table else catalog)
     _cache.put(key, found)
     return found
-
-
-def _with_limit(checked: Checked, max_rows: int, values: Mapping[str, Any]) -> str:
-    limited = with_limit(checked.tree.copy(), max_rows=max_rows, parameters=values)
-    return render_for_binding(limited, dialect=checked.dialect)
-
-
-def _occurs(checked: Checked, name: str) -> int:
-    return sum(node.this == name for node in checked.tree.find_all(exp.Placeholder))
 
 
 def _check_parameters(checked: Checked, values: Mapping[str, Any]) -> None:

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlglot import exp
 
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.grammars import AS_WRITTEN
 
 _MARK = "\x02"  # refused in what comes in, so it can only be ours
+LIMIT_MARK = _MARK * 2
+"""Stands as a number where the outermost limit goes."""
 
 
-def render(tree: exp.Expr, *, dialect: Dialect) -> str:
-    """The statement for people to read: no comments, parameters as `:name`."""
-    return _generate(tree.copy(), dialect, style=":{}")
+@dataclass(frozen=True)
+class Rendered:
+    """A statement rendered once, with marks where its parameters and its limit go. `parameters` are their names as often as they stand there."""
+
+    text: str
+    parameters: tuple[str, ...]
+
+    def for_people(self) -> str:
+        """Parameters as `:name`."""
+        return self._filled(":{}")
+
+    def for_binding(self, *, limit: int | None) -> str:
+        """For a connector: parameters as `%(name)s`, which nothing else in rendered SQL looks like (`a[1:n]` looks like `:n`)."""
+        text = self._filled("%({})s")
+        return text if limit is None else text.replace(LIMIT_MARK, str(limit))
+
+    def _filled(self, style: str) -> str:
+        text = self.text
+        for name in dict.fromkeys(self.parameters):
+            text = text.replace(_marked(name), style.format(name))
+        return text
 
 
-def render_once(tree: exp.Expr, *, dialect: Dialect) -> str:
-    """Like `render`; the tree is used up."""
-    return _generate(tree, dialect, style=":{}")
-
-
-def render_for_binding(tree: exp.Expr, *, dialect: Dialect) -> str:
-    """The statement for a connector: parameters as `%(name)s`, which nothing else in rendered SQL looks like (`a[1:n]` looks like `:n`).
-
-    The tree is used up.
-    """
-    return _generate(tree, dialect, style="%({})s")
-
-
-def _generate(tree: exp.Expr, dialect: Dialect, *, style: str) -> str:
-    names = {}
+def render(tree: exp.Expr, *, dialect: Dialect) -> Rendered:
+    """The statement from its tree, which is used up: no comments."""
+    names = []
     for node in list(tree.find_all(exp.Placeholder)):
-        mark = f"{_MARK}{node.this}{_MARK}"
-        names[mark] = style.format(node.this)
-        node.replace(exp.Var(this=mark))
+        names.append(str(node.this))
+        node.replace(exp.Var(this=_marked(str(node.this))))
     text = AS_WRITTEN[dialect]().generate(tree, copy=False, comments=False, normalize_functions=False)
-    for mark, written in names.items():
-        text = text.replace(mark, written)
-    return text
+    return Rendered(text, tuple(names))
+
+
+def _marked(name: str) -> str:
+    return f"{_MARK}{name}{_MARK}"

@@ -60,10 +60,10 @@ def list_lengths(variables: Iterable[str], viewer: Viewer) -> tuple[tuple[str, i
     return tuple((name, len(value)) for name, value in sorted(values.items()) if isinstance(value, list))
 
 
-def bound_values(tree: exp.Expr, *, viewer: Viewer, hash_key: str) -> dict[str, Any]:
-    """A value for each parameter of ours. Raises PolicyVariableUnset."""
-    names = {str(node.this) for node in tree.find_all(exp.Placeholder) if str(node.this).startswith(RESERVED_PREFIX)}
-    return {name: hash_key if name == HASH_KEY else _value(name, viewer) for name in names}
+def bound_values(names: Iterable[str], *, viewer: Viewer, hash_key: str) -> dict[str, Any]:
+    """A value for each parameter that is ours. Raises PolicyVariableUnset."""
+    ours = (name for name in names if name.startswith(RESERVED_PREFIX))
+    return {name: hash_key if name == HASH_KEY else _value(name, viewer) for name in ours}
 
 
 def variable_of(parameter: str) -> str:

@@ -13,6 +13,9 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.rights import Mask, Rights, Rule, Viewer, rights_of
 from apps.files.contract import Files
 
+MAY_WRITE = "The login of this source may write. Nothing is ever written from here, but a login that can only read is safer."
+"""What is said of a source whose login is not read-only."""
+
 CONFIG_PURPOSE = "datasources.config"
 """What a sealed config is bound to, beside the tenant and the source's id: pass it to `kernel.crypto.unseal`."""
 
@@ -76,6 +79,7 @@ class DataSource(Dto):
     default_access: Access
     cache_ttl_s: int
     read_only_login: bool | None
+    warnings: list[str] = []
     status: Status
     last_checked_at: datetime | None
     version: int
@@ -202,6 +206,8 @@ class HealthCheck(Dto):
     latency_ms: float | None
     checked_at: datetime
     error: HealthError | None = None
+    read_only_login: bool | None = None
+    warnings: list[str] = []
 
 
 class SourceKind(Dto):

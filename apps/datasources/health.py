@@ -11,7 +11,7 @@ from django.utils import timezone
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.events import publish
 from apps.datasources.contract import DataSourceHealthChanged, DataSourceNotFound, HealthCheck
-from apps.datasources.models import HealthRecord, Source, check_of
+from apps.datasources.models import HealthRecord, Source, check_of, warnings_of
 from apps.datasources.probing import Finding, probe
 
 KEPT: Final = timedelta(days=30)
@@ -59,4 +59,5 @@ def record(row: Source, finding: Finding, *, is_current: bool = True) -> HealthC
                     error_code=error.code if error else None,
                 )
             )
-    return check_of(written)
+    found = {"read_only_login": finding.read_only_login, "warnings": warnings_of(finding.read_only_login)}
+    return check_of(written).model_copy(update=found)

@@ -14,6 +14,7 @@ from analytics_platform.sources.hub import CONNECTORS
 from apps.datasources.configuration import masked
 from apps.datasources.contract import (
     CONFIG_PURPOSE,
+    MAY_WRITE,
     Config,
     Connection,
     DataSource,
@@ -148,6 +149,7 @@ def data_source_of(row: Source) -> DataSource:
         default_access=row.default_access,
         cache_ttl_s=row.cache_ttl_s,
         read_only_login=row.read_only_login,
+        warnings=warnings_of(row.read_only_login),
         status=row.status,
         last_checked_at=row.last_checked_at,
         version=row.version,
@@ -155,6 +157,11 @@ def data_source_of(row: Source) -> DataSource:
         updated_at=row.updated_at,
         created_by=row.created_by,
     )
+
+
+def warnings_of(read_only_login: bool | None) -> list[str]:
+    """What should be known of a source whose login was found to be so."""
+    return [MAY_WRITE] if read_only_login is False else []
 
 
 def connection_of(row: Source) -> Connection:

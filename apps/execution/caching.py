@@ -33,6 +33,7 @@ class CacheKey:
     sql: str
     parameters: tuple[tuple[str, str], ...]
     max_rows: int
+    form: tuple[str, ...]
     time_zone: str
 
     def name(self) -> str:
@@ -42,6 +43,22 @@ class CacheKey:
             raise ValueError(f"a cache key without {', '.join(missing)} could give one caller another's rows")
         digest = hashlib.sha256(repr(self).encode()).hexdigest()
         return f"execution:result:{self.tenant_id}:{digest}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideBySideKey:
+    """The keys of every source that a result is made of, in order."""
+
+    tenant_id: UUID
+    parts: tuple[tuple[str, CacheKey], ...]
+
+    def name(self) -> str:
+        """The key in Redis. Raises ValueError for a part that is missing."""
+        names = [f"{label}={key.name()}" for label, key in self.parts]
+        return f"execution:result:{self.tenant_id}:{hashlib.sha256(repr(names).encode()).hexdigest()}"
+
+
+AnyKey = CacheKey | SideBySideKey
 
 
 def parameter_parts(parameters: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -60,7 +77,7 @@ class CachedResult(Dto):
     cached_at: datetime
 
 
-def look_up(key: CacheKey) -> tuple[CachedResult, bytes | None] | None:
+def look_up(key: AnyKey) -> tuple[CachedResult, bytes | None] | None:
     """What is kept under the key, with its rows (Arrow) where they are few. Without Redis nothing is."""
     try:
         raw: Any = redis_client().get(key.name())
@@ -73,7 +90,7 @@ def look_up(key: CacheKey) -> tuple[CachedResult, bytes | None] | None:
     return CachedResult.model_validate_json(head), rows or None
 
 
-def keep(key: CacheKey, result: CachedResult, rows: bytes | None, *, ttl_s: int) -> None:
+def keep(key: AnyKey, result: CachedResult, rows: bytes | None, *, ttl_s: int) -> None:
     """Keep a result for `ttl_s` seconds; large ones keep only where their rows are."""
     if ttl_s <= 0:
         return

@@ -12,9 +12,11 @@ from analytics_platform.sources.problems import QueryCancelled, QueryRefusedBySo
 from analytics_platform.sql.problems import (
     AmbiguousName,
     BadParameter,
+    BrokenMapping,
     FunctionNotAllowed,
     HiddenByPolicy,
     MultipleStatements,
+    NotMapped,
     NotReadOnly,
     PolicyDoesNotResolve,
     PolicyVariableUnset,
@@ -24,6 +26,7 @@ from analytics_platform.sql.problems import (
 )
 from apps.datasources.contract import DataSourceNotFound, DataSources
 from apps.files.contract import BadRow, FileColumn, FileNotFound, FileNotReady, Files
+from apps.mapping.contract import MappingAmbiguous, MappingNotFound, Mappings
 from apps.schema.contract import Schemas
 
 Status = Literal["queued", "running", "completed", "failed", "cancelled", "timed_out"]
@@ -107,10 +110,12 @@ class Execution(Dto):
     status: Status
     mode: Mode
     data_source_id: UUID | None
+    data_source_ids: list[UUID] = []
     file_ids: list[UUID]
     query_id: UUID | None
     user_id: UUID
     sql: str
+    canonical: str | None = None
     row_count: int | None
     truncated: bool
     cached: bool
@@ -233,6 +238,7 @@ class QueryExecuted(Event):
     execution_id: UUID
     query_id: UUID | None = None
     data_source_id: UUID | None = None
+    data_source_ids: list[UUID] = []
     file_ids: list[UUID] = []
     user_id: UUID
     sql: str
@@ -249,6 +255,7 @@ class QueryCompleted(Event):
     execution_id: UUID
     query_id: UUID | None = None
     data_source_id: UUID | None = None
+    data_source_ids: list[UUID] = []
     file_ids: list[UUID] = []
     user_id: UUID
     sql: str
@@ -271,6 +278,7 @@ class QueryFailed(Event):
     execution_id: UUID
     query_id: UUID | None = None
     data_source_id: UUID | None = None
+    data_source_ids: list[UUID] = []
     file_ids: list[UUID] = []
     user_id: UUID
     sql: str
@@ -297,9 +305,13 @@ STATEMENT_PROBLEMS: tuple[type[Problem], ...] = (
 POLICY_PROBLEMS: tuple[type[Problem], ...] = (HiddenByPolicy, PolicyDoesNotResolve, PolicyVariableUnset)
 """Why a statement is not run for this user."""
 
+CANONICAL_PROBLEMS: tuple[type[Problem], ...] = (NotMapped, BrokenMapping, MappingNotFound, MappingAmbiguous)
+"""Why canonical SQL is not run on a source."""
+
 RUN_PROBLEMS: tuple[type[Problem], ...] = (
     *STATEMENT_PROBLEMS,
     *POLICY_PROBLEMS,
+    *CANONICAL_PROBLEMS,
     QueryRefusedBySource,
     QueryTimedOut,
     QueryCancelled,
@@ -319,15 +331,17 @@ class Executions(Service):
     app = "execution"
     publishes = (QueryExecuted, QueryCompleted, QueryFailed)
     consumes = ("querygen.QueryGenerated", "datasources.DataSourceDeleted", "files.FileDeleted")
-    depends_on = (Schemas, DataSources, Files)
+    depends_on = (Schemas, DataSources, Files, Mappings)
 
     @command
     def run(
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
         file_ids: list[UUID] | None = None,
         sql: str | None = None,
+        canonical: Canonical = None,
         parameters: dict[str, Any] | None = None,
         mode: Mode = "sync",
         max_rows: int | None = None,
@@ -338,7 +352,8 @@ class Executions(Service):
     ) -> ResultPage:
         """Runs SQL that another app vouches for (generated, templated, saved) over one source, or over files by their table names.
 
-        Without `sql`, files give their first rows. `sync` waits up to 10 s and then answers as `async` does: with a status and no rows.
+        Without `sql`, files give their first rows. With `canonical` the SQL is over a canonical schema, in PostgreSQL's dialect, and is translated for the source;
+        it may then run over several (`data_source_ids`) side by side, each up to `max_rows`. `sync` waits up to 10 s and then answers as `async` does: with a status and no rows.
         Limits: `max_rows` 1,000 (at most 50,000), `timeout_s` 30 in the foreground, 600 in the background.
         Raises the pipeline's problems (422), `query_failed` (422), `query_timed_out` (504), and those of datasources and files.
         """
@@ -348,8 +363,10 @@ class Executions(Service):
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
         file_ids: list[UUID] | None = None,
         sql: str | None = None,
+        canonical: Canonical = None,
         parameters: dict[str, Any] | None = None,
         mode: Mode = "sync",
         max_rows: int | None = None,
@@ -387,11 +404,11 @@ class Executions(Service):
         """Stops an execution, at its source too. Raises ExecutionEnded when it has already ended."""
 
     @query
-    def explain(self, *, data_source_id: UUID, sql: str, parameters: dict[str, Any] | None = None) -> Plan:
+    def explain(self, *, data_source_id: UUID, sql: str, parameters: dict[str, Any] | None = None, canonical: Canonical = None) -> Plan:
         """The source's plan and estimated cost; nothing is run."""
 
     @query
-    def validate(self, *, data_source_id: UUID, sql: str) -> Validation:
+    def validate(self, *, data_source_id: UUID, sql: str, canonical: Canonical = None) -> Validation:
         """Checks a statement against the source's schema. Faults are in the answer, not raised."""
 
     @query
@@ -408,7 +425,14 @@ class Executions(Service):
 
     @local
     def export(
-        self, *, data_source_id: UUID, sql: str, format: ResultFormat, parameters: dict[str, Any] | None = None, raw: bool = False
+        self,
+        *,
+        data_source_id: UUID,
+        sql: str,
+        format: ResultFormat,
+        parameters: dict[str, Any] | None = None,
+        raw: bool = False,
+        canonical: Canonical = None,
     ) -> ByteStream:
         """Runs a statement and streams up to 1,000,000 rows while they arrive, storing none."""
 

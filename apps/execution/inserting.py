@@ -32,6 +32,12 @@ def insert(row: Execution, *, is_dear: bool = True) -> None:
     row._state.adding, row._state.db = False, alias
 
 
+def wait_for_no_disk() -> None:
+    """For the transaction that is open."""
+    with connections[alias_of("execution")].cursor() as cursor:
+        cursor.execute(_NO_WAITING)
+
+
 def insert_all(rows: Sequence[Execution]) -> set[UUID]:
     """Writes many that are not dear, inside a transaction; the ids of those that were not there yet."""
     alias = alias_of("execution")

@@ -18,6 +18,9 @@ class Execution(models.Model):
     status = models.CharField(max_length=10, choices=[(state, state) for state in STATES], default="queued")
     mode = models.CharField(max_length=5, default="sync")
     data_source_id = models.UUIDField(null=True)
+    data_source_ids = ArrayField(models.UUIDField(), default=list, help_text="Where it runs over several sources side by side.")
+    canonical = models.CharField(max_length=63, default="", help_text="The canonical schema that its SQL is over, if it is.")
+    incomplete = models.JSONField(default=list, help_text="Sources that gave nothing, and why.")
     file_ids = ArrayField(models.UUIDField(), default=list)
     query_id = models.UUIDField(null=True)
     user_id = models.UUIDField()
@@ -56,6 +59,7 @@ class Execution(models.Model):
             models.Index(fields=("user_id", "-id"), name="execution_by_user"),
             models.Index(fields=("data_source_id", "-id"), name="execution_by_source"),
             GinIndex(fields=("file_ids",), name="execution_by_file"),
+            GinIndex(fields=("data_source_ids",), name="execution_by_sources"),
         )
 
     def __str__(self) -> str:
@@ -67,6 +71,7 @@ class GeneratedQuery(models.Model):
 
     query_id = models.UUIDField(primary_key=True)
     data_source_id = models.UUIDField()
+    data_source_ids = models.JSONField(default=list)
     sql_sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
 

@@ -35,6 +35,8 @@ class Run:
     tenant_id: UUID
     interrupt: Callable[[], None]
     is_cancelled: bool = False
+    is_announced: bool = False
+    seen_at: float = field(default_factory=time.time)
     beaten_at: float = field(default_factory=time.monotonic)
 
     @property
@@ -56,13 +58,13 @@ class Monitor:
 
     def _reset(self) -> None:
         self._runs: dict[UUID, Run] = {}
+        self._ended: list[Run] = []
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
     def watch(self, execution_id: UUID, interrupt: Callable[[], None]) -> Run:
         """From now on, a cancellation of this run calls `interrupt`."""
         run = Run(execution_id, current_tenant(), interrupt)
-        _quietly(lambda: redis_client().zadd(ALIVE, {run.member: time.time()}))
         with self._changed:
             self._runs[execution_id] = run
             if self._thread is None:
@@ -75,23 +77,34 @@ class Monitor:
         """It has ended."""
         with self._changed:
             self._runs.pop(run.execution_id, None)
-        _quietly(lambda: redis_client().zrem(ALIVE, run.member))
+            if run.is_announced:
+                self._ended.append(run)
 
     def _loop(self) -> None:
         while True:
             with self._changed:
-                while not self._runs:
+                while not self._runs and not self._ended:
                     self._changed.wait()
-                runs = list(self._runs.values())
-            _quietly(lambda runs=runs: self._pass_on(runs))  # type: ignore[misc]
+                runs, ended = list(self._runs.values()), self._ended
+                self._ended = []
+                for run in runs:
+                    run.is_announced = True
+            _quietly(lambda runs=runs, ended=ended: self._pass_on(runs, ended))  # type: ignore[misc]
             due = [run for run in runs if time.monotonic() - run.beaten_at >= BEAT_EVERY_S]
             if due:
                 _quietly(lambda due=due: self._beat(due))  # type: ignore[misc]
             time.sleep(LOOK_EVERY_S)
 
-    def _pass_on(self, runs: list[Run]) -> None:
-        wanted = redis_client().mget([cancel_key(run.tenant_id, run.execution_id) for run in runs])
-        for run, is_wanted in zip(runs, wanted, strict=True):
+    def _pass_on(self, runs: list[Run], ended: list[Run]) -> None:
+        """Tells Redis what runs here and no longer does, and asks it what is to be stopped: one round trip, which no run waits for."""
+        pipeline = redis_client().pipeline(transaction=False)
+        if ended:
+            pipeline.zrem(ALIVE, *[run.member for run in ended])
+        if runs:
+            pipeline.zadd(ALIVE, {run.member: run.seen_at for run in runs})
+            pipeline.mget([cancel_key(run.tenant_id, run.execution_id) for run in runs])
+        wanted = pipeline.execute()[-1]
+        for run, is_wanted in zip(runs, wanted if runs else [], strict=True):
             if is_wanted and not run.is_cancelled:
                 run.is_cancelled = True
                 threading.Thread(target=_quietly, args=(run.interrupt,), daemon=True).start()
@@ -99,7 +112,7 @@ class Monitor:
     def _beat(self, runs: list[Run]) -> None:
         now = time.time()
         for run in runs:
-            run.beaten_at = time.monotonic()
+            run.beaten_at, run.seen_at = time.monotonic(), now
         redis_client().zadd(ALIVE, {run.member: now for run in runs})
         try:
             for tenant_id in {run.tenant_id for run in runs}:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from analytics_platform.kernel import blobs, crypto
 from analytics_platform.kernel.context import current_principal, current_tenant
 from analytics_platform.kernel.problems import PermissionDenied
+from analytics_platform.sql.canonical.model import OutputColumn
 from analytics_platform.sql.catalog import Catalog
 from analytics_platform.sql.dialects import Dialect
-from analytics_platform.sql.pipeline import Prepared, prepare
-from analytics_platform.sql.problems import HiddenByPolicy, PolicyDoesNotResolve, UnknownColumn, UnknownTable
+from analytics_platform.sql.pipeline import Prepared, normalized, prepare
+from analytics_platform.sql.problems import BrokenMapping, HiddenByPolicy, PolicyDoesNotResolve, UnknownColumn, UnknownTable
 from analytics_platform.sql.rights import Access
 from apps.datasources.contract import CONFIG_PURPOSE, Connection, data_sources
 from apps.execution.caching import CacheKey, parameter_parts
-from apps.execution.contract import NothingToRun
+from apps.execution.canonical import translated
+from apps.execution.contract import Canonical, NothingToRun
 from apps.execution.describing import Described, describe
 from apps.execution.reaching import sources
 from apps.files.contract import FileTable
+from apps.mapping.contract import Translation
 
 if TYPE_CHECKING:
     from analytics_platform.sources.connector import Session, Target
@@ -45,6 +48,35 @@ class Opened:
     policy_fingerprint: tuple[str, ...]
     connection: Connection | None
     file_tables: tuple[FileTable, ...]
+    catalog: Catalog
+    access: Access
+    translation: Translation | None = None
+    data_source_ids: ClassVar[list[UUID]] = []
+
+    @property
+    def canonical(self) -> str:
+        """The canonical schema that the statement is over; empty where it is over the source's own tables."""
+        return self.translation.schema_name if self.translation is not None else ""
+
+    @property
+    def output_columns(self) -> list[OutputColumn]:
+        """Names and types of a canonical result."""
+        return self.translation.columns if self.translation is not None else []
+
+    def normalized_sql(self) -> str:
+        """What was checked, as people are told it: without limit and policies."""
+        text = self.sql if self.translation is None else self.translation.sql
+        return normalized(text, dialect=self.dialect, catalog=self.catalog, access=self.access)
+
+    @property
+    def tables(self) -> list[str]:
+        """What is read, by full name."""
+        return list(self.prepared.checked.tables)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is allowed but probably not meant."""
+        return [caution.message for caution in self.prepared.checked.cautions]
 
     @property
     def is_cacheable(self) -> bool:
@@ -69,19 +101,35 @@ def authorise(
     sql: str | None,
     parameters: Mapping[str, Any] | None,
     max_rows: int,
+    canonical: Canonical = None,
 ) -> Opened:
     """Checks who asks and what is asked, and answers what may be run.
 
-    Raises NotSignedIn, PermissionDenied, NothingToRun, DataSourceNotFound, FileNotFound, FileNotReady and the pipeline's problems.
+    Raises NotSignedIn, PermissionDenied, NothingToRun, DataSourceNotFound, FileNotFound, FileNotReady, the pipeline's problems, and those of a mapping.
     """
     may_read()
     described = describe(data_source_id, file_ids)
+    if canonical not in (None, False):
+        if data_source_id is None or sql is None:
+            raise NothingToRun("Canonical SQL runs over data sources that are mapped.")
+        opened = _opened_canonically(described, translated(data_source_id, sql, canonical), parameters, max_rows)
+        return replace(opened, sql=sql)
     try:
         return _opened(described, file_ids, sql, parameters, max_rows)
     except (UnknownTable, UnknownColumn, HiddenByPolicy, PolicyDoesNotResolve):
         if not described.is_remembered:
             raise
         return _opened(describe(data_source_id, file_ids, afresh=True), file_ids, sql, parameters, max_rows)
+
+
+def _opened_canonically(described: Described, translation: Translation, parameters: Mapping[str, Any] | None, max_rows: int) -> Opened:
+    """The translation is checked like anybody's SQL; what it names and the source has not is the mapping's fault."""
+    try:
+        opened = _opened(described, None, translation.sql, parameters, max_rows)
+    except (UnknownTable, UnknownColumn) as problem:
+        raise BrokenMapping(columns=[fault.message for fault in problem.faults]) from problem
+    key = replace(opened.cache_key, form=tuple(f"{column.name}:{column.type}" for column in translation.columns))
+    return replace(opened, translation=translation, cache_key=key)
 
 
 def may_read() -> None:
@@ -110,6 +158,7 @@ def _opened(
         sql=prepared.sql,
         parameters=parameter_parts(prepared.parameters),
         max_rows=max_rows,
+        form=(),
         time_zone=TIME_ZONE,
     )
     return Opened(
@@ -123,13 +172,15 @@ def _opened(
         policy_fingerprint=access.fingerprint,
         connection=connection,
         file_tables=tables,
+        catalog=described.catalog,
+        access=access,
     )
 
 
 @contextmanager
-def session_for(data_source_id: UUID, sql: str) -> Iterator[tuple[Session, Prepared]]:
+def session_for(data_source_id: UUID, sql: str, canonical: Canonical = None) -> Iterator[tuple[Session, Prepared]]:
     """A session on a source and a statement that may run there, for a plan rather than for rows."""
-    opened = authorise(data_source_id=data_source_id, file_ids=None, sql=sql, parameters=None, max_rows=1_000)
+    opened = authorise(data_source_id=data_source_id, file_ids=None, sql=sql, parameters=None, max_rows=1_000, canonical=canonical)
     with sources().session(opened.target()) as session:
         yield session, opened.prepared
 
@@ -142,8 +193,14 @@ def catalog_for(data_source_id: UUID) -> tuple[Connection, Catalog, Access]:
     return described.connection, described.catalog, described.access_of(current_principal())
 
 
-def rights_now(data_source_id: UUID | None, file_ids: list[UUID]) -> tuple[str, ...]:
-    """The fingerprint of the caller's rights at a source or at files, as they are now. Raises DataSourceNotFound, FileNotFound, FileNotReady."""
+def rights_now(data_source_id: UUID | None, file_ids: list[UUID], data_source_ids: Sequence[UUID] = ()) -> tuple[str, ...]:
+    """The fingerprint of the caller's rights at a source, at files or at several sources, as they are now.
+
+    Raises DataSourceNotFound, FileNotFound, FileNotReady.
+    """
+    if data_source_ids:
+        found = {one: rights_now(one, []) for one in sorted(data_source_ids)}
+        return tuple(f"{one}:{part}" for one, parts in found.items() for part in parts)
     return describe(data_source_id, file_ids or None).access_of(current_principal()).fingerprint
 
 

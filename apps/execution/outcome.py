@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analytics_platform.sources.problems import QueryRefusedBySource
+from apps.execution.canonical import in_canonical_types
+from apps.execution.contract import Incomplete
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from analytics_platform.sources.connector import Session
+    from apps.execution.opening import Opened
 
 MAX_RESULT_BYTES = 256 * 1024 * 1024
 
@@ -25,6 +28,8 @@ class Outcome:
     table: pa.Table
     truncated: bool
     duration_ms: float
+    incomplete: tuple[Incomplete, ...] = ()
+    """Sources that gave nothing to a run over several."""
 
 
 @contextmanager
@@ -38,6 +43,16 @@ def speaking_of_nothing_hidden(is_restricted: bool) -> Iterator[None]:
         code = problem.extra.get("sqlstate") or problem.extra.get("errno") or "no code"
         message = f"The data source refused the statement ({code}). What it said is withheld, since a policy restricts what you may see."
         raise QueryRefusedBySource(message, **problem.extra) from None
+
+
+def run_opened(session: Session, opened: Opened, *, timeout_s: float) -> Outcome:
+    """Runs what was opened on its session, for whoever it was opened for. Raises what the source raises."""
+    prepared = opened.prepared
+    with speaking_of_nothing_hidden(opened.is_restricted):
+        outcome = run_statement(session, prepared.sql, prepared.parameters, timeout_s=timeout_s, max_rows=prepared.max_rows)
+    if opened.translation is None:
+        return outcome
+    return replace(outcome, table=in_canonical_types(outcome.table, opened.output_columns))
 
 
 def run_statement(session: Session, sql: str, parameters: dict[str, Any], *, timeout_s: float, max_rows: int) -> Outcome:

@@ -6,7 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -26,6 +26,7 @@ from apps.execution.contract import Execution as ExecutionDto
 from apps.execution.contract import (
     ExecutionError,
     ExecutionNotFound,
+    Incomplete,
     Mode,
     QueryCompleted,
     QueryExecuted,
@@ -34,10 +35,11 @@ from apps.execution.contract import (
     RightsChanged,
     Status,
 )
-from apps.execution.inserting import insert, insert_all
+from apps.execution.inserting import insert, insert_all, wait_for_no_disk
 from apps.execution.models import Execution
 from apps.execution.opening import Opened, rights_now
 from apps.execution.results import StoredRows
+from apps.execution.side_by_side import SideBySide
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 WRITTEN_WITHIN_S, LOOK_AGAIN_S, CLOCKS_DIFFER_S = 1.0, 0.02, 1.0
@@ -55,13 +57,16 @@ class Finished:
     row_count: int
     truncated: bool
     duration_ms: float
+    incomplete: list[Incomplete] = field(default_factory=list)
 
 
-def draft(opened: Opened, *, mode: Mode, query_id: UUID | None, request: dict[str, Any] | None = None) -> Execution:
+def draft(opened: Opened | SideBySide, *, mode: Mode, query_id: UUID | None, request: dict[str, Any] | None = None) -> Execution:
     """A run that is not written yet."""
     return Execution(
         mode=mode,
         data_source_id=opened.data_source_id,
+        data_source_ids=opened.data_source_ids,
+        canonical=opened.canonical,
         file_ids=opened.file_ids,
         query_id=query_id,
         user_id=current_principal().user_id,
@@ -73,15 +78,15 @@ def draft(opened: Opened, *, mode: Mode, query_id: UUID | None, request: dict[st
     )
 
 
-def take_rights(row: Execution, opened: Opened) -> None:
+def take_rights(row: Execution, opened: Opened | SideBySide) -> None:
     """A queued run begins: what was allowed when it was asked for is past."""
     _set(row, _rights(opened))
 
 
-def _rights(opened: Opened) -> dict[str, Any]:
+def _rights(opened: Opened | SideBySide) -> dict[str, Any]:
     return {
-        "tables": list(opened.prepared.checked.tables),
-        "warnings": [caution.message for caution in opened.prepared.checked.cautions],
+        "tables": opened.tables,
+        "warnings": opened.warnings,
         "policy_fingerprint": list(opened.policy_fingerprint),
         "restricted": opened.is_restricted,
     }
@@ -102,8 +107,8 @@ def begin(row: Execution, *, source_query_id: str) -> None:
         publish(QueryExecuted(**_told(row), started_at=now))
 
 
-def complete(row: Execution, finished: Finished) -> bool:
-    """Write the result, unless the run has ended otherwise; whether it was written."""
+def complete(row: Execution, finished: Finished, *, is_dear: bool = True) -> bool:
+    """Write the result, unless the run has ended otherwise; whether it was written. What the caller has in hand already is not dear."""
     now = timezone.now()
     blob = finished.stored.blob
     values = {
@@ -113,12 +118,15 @@ def complete(row: Execution, finished: Finished) -> bool:
         "blob": None if blob is None else blob.model_dump(mode="json"),
         "row_count": finished.row_count,
         "truncated": finished.truncated,
+        "incomplete": [source.model_dump(mode="json") for source in finished.incomplete],
         "size_bytes": finished.stored.size_bytes,
         "duration_ms": finished.duration_ms,
         "finished_at": now,
         "request": {},
     }
     with transaction_for("execution"):
+        if not is_dear:
+            wait_for_no_disk()
         written = bool(Execution.objects.filter(id=row.id, status="running").update(**values))
         if written:
             _set(row, values)
@@ -219,7 +227,7 @@ def stored_rows(row: Execution) -> StoredRows:
 
     Whoever opens them, the user who ran it too, must have equal rights now. Raises RightsChanged, and what keeps the rights from being known.
     """
-    if rights_now(row.data_source_id, row.file_ids) != tuple(row.policy_fingerprint):
+    if rights_now(row.data_source_id, row.file_ids, row.data_source_ids) != tuple(row.policy_fingerprint):
         raise RightsChanged
     holder = row
     if row.result_of is not None:
@@ -241,10 +249,12 @@ def as_dto(row: Execution) -> ExecutionDto:
         status=row.status,
         mode=row.mode,
         data_source_id=row.data_source_id,
+        data_source_ids=row.data_source_ids,
         file_ids=row.file_ids,
         query_id=row.query_id,
         user_id=row.user_id,
         sql=row.sql,
+        canonical=row.canonical or None,
         row_count=row.row_count,
         truncated=row.truncated,
         cached=row.cached,
@@ -271,6 +281,7 @@ def _told(row: Execution) -> dict[str, Any]:
         "execution_id": row.id,
         "query_id": row.query_id,
         "data_source_id": row.data_source_id,
+        "data_source_ids": row.data_source_ids,
         "file_ids": row.file_ids,
         "user_id": row.user_id,
         "sql": row.sql,

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunning
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -27,9 +27,10 @@ from apps.execution.contract import ExecutionBroken, TooManyQueries
 from apps.execution.models import Execution
 from apps.execution.monitor import MONITOR
 from apps.execution.opening import Opened
-from apps.execution.outcome import Outcome, run_statement, speaking_of_nothing_hidden
+from apps.execution.outcome import Outcome, run_opened
 from apps.execution.reaching import sources
 from apps.execution.results import columns_of, store
+from apps.execution.side_by_side import Running, SideBySide
 
 if TYPE_CHECKING:
     from analytics_platform.sources.connector import Session
@@ -44,7 +45,7 @@ class Plan:
     """A run in hand."""
 
     row: Execution
-    opened: Opened
+    opened: Opened | SideBySide
     timeout_s: float
     keeps_in_cache: bool
 
@@ -101,15 +102,16 @@ class Handover:
 
 def run_in_foreground(plan: Plan) -> Done | None:
     """Runs and waits; None when it goes on in the background. Raises why it has no result, which is then written down."""
-    handover = Handover()
+    handover, begun = Handover(), Future[None]()
     with ExitStack() as stack:
-        session = _begin(plan, stack)
+        running = _opened(plan, stack)
         held = stack.pop_all()  # the run's thread gives the session back
+    source_query_id = running.source_query_id  # before the run's thread has the session to itself
 
     def work() -> Done:
         try:
-            with held:
-                done = _execute(plan, session)
+            with held, running.before_rows(begun.result):
+                done = _execute(plan, running)
         except Exception as fault:  # the edge of a thread: the run must end whatever happened
             problem = fault if isinstance(fault, Problem) else ExecutionBroken()
             if problem is not fault:
@@ -121,12 +123,16 @@ def run_in_foreground(plan: Plan) -> Done | None:
             _end_alone(lambda: _finish(plan, done))
         return done
 
+    if not running.can_wait_before_rows:
+        _begin(plan, source_query_id, begun, held)
     try:
         future = foreground().submit(work)
     except TooManyQueries as problem:
         held.close()
         records.fail(plan.row, problem)
         raise
+    if not begun.done():  # the source is at work meanwhile
+        _begin(plan, source_query_id, begun)
     return _waited(plan, future, handover)
 
 
@@ -137,12 +143,12 @@ def _waited(plan: Plan, future: Future[Done], handover: Handover) -> Done | None
         if handover.take():
             return None
         done = _result(future, None)  # it ended this very moment
-        _finish(plan, done)
+        _finish(plan, done, is_dear=False)
         return done
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
-    _finish(plan, done)
+    _finish(plan, done, is_dear=False)
     return done
 
 
@@ -154,8 +160,9 @@ def run_here(plan: Plan) -> Done:
     """Runs in this thread, as a worker does. Raises why it has no result, which is then written down."""
     try:
         with ExitStack() as stack:
-            session = _begin(plan, stack)
-            done = _execute(plan, session)
+            running = _opened(plan, stack)
+            records.begin(plan.row, source_query_id=running.source_query_id)
+            done = _execute(plan, running)
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
@@ -163,28 +170,58 @@ def run_here(plan: Plan) -> Done:
     return done
 
 
-def _begin(plan: Plan, stack: ExitStack) -> Session:
-    """A session, with the source's own id of what will run written down before any row is read."""
+class OneSource:
+    """One statement on one session."""
+
+    def __init__(self, opened: Opened, stack: ExitStack) -> None:
+        self._opened = opened
+        self._session: Session = stack.enter_context(sources().session(opened.target()))
+        self.source_query_id = self._session.source_query_id
+        self.can_wait_before_rows = self._session.can_wait_before_rows
+
+    def before_rows(self, wait: Callable[[], object]) -> AbstractContextManager[None]:
+        """Inside, no row is read before `wait` has returned."""
+        return self._session.before_rows(wait)
+
+    def interrupt(self) -> None:
+        """Stop it."""
+        self._session.interrupt()
+
+    def run(self, *, timeout_s: float) -> Outcome:
+        """Its rows. Raises what the source raises."""
+        return run_opened(self._session, self._opened, timeout_s=timeout_s)
+
+
+def _opened(plan: Plan, stack: ExitStack) -> OneSource | Running:
     try:
-        session = stack.enter_context(sources().session(plan.opened.target()))
+        return Running(plan.opened) if isinstance(plan.opened, SideBySide) else OneSource(plan.opened, stack)
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
-    records.begin(plan.row, source_query_id=session.source_query_id)
-    return session
 
 
-def _execute(plan: Plan, session: Session) -> Done:
-    prepared = plan.opened.prepared
-    run = MONITOR.watch(plan.row.id, session.interrupt)
+def _begin(plan: Plan, source_query_id: str, begun: Future[None], held: ExitStack | None = None) -> None:
+    """Write down the source's own id of what runs: before any row is read, as `begun` lets the run read its rows. `held` is given back on failure."""
     try:
-        with speaking_of_nothing_hidden(plan.opened.is_restricted):
-            outcome = run_statement(session, prepared.sql, prepared.parameters, timeout_s=plan.timeout_s, max_rows=prepared.max_rows)
+        records.begin(plan.row, source_query_id=source_query_id)
+    except BaseException as fault:
+        begun.set_exception(fault)
+        if held is not None:
+            held.close()
+        raise
+    begun.set_result(None)
+
+
+def _execute(plan: Plan, running: OneSource | Running) -> Done:
+    run = MONITOR.watch(plan.row.id, running.interrupt)
+    try:
+        outcome = running.run(timeout_s=plan.timeout_s)
     finally:
         MONITOR.forget(run)
     finished = records.Finished(
         columns=columns_of(outcome.table.schema),
         stored=store(outcome.table),
+        incomplete=list(outcome.incomplete),
         row_count=outcome.table.num_rows,
         truncated=outcome.truncated,
         duration_ms=outcome.duration_ms,
@@ -192,10 +229,10 @@ def _execute(plan: Plan, session: Session) -> Done:
     return Done(outcome=outcome, finished=finished)
 
 
-def _finish(plan: Plan, done: Done) -> None:
-    is_written = records.complete(plan.row, done.finished)
+def _finish(plan: Plan, done: Done, *, is_dear: bool = True) -> None:
+    is_written = records.complete(plan.row, done.finished, is_dear=is_dear)
     _plan_forgetting()
-    if not is_written or not plan.keeps_in_cache:
+    if not is_written or not plan.keeps_in_cache or done.finished.incomplete:
         return
     kept = caching.CachedResult(
         execution_id=plan.row.id,

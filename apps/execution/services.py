@@ -21,11 +21,13 @@ from apps.execution import caching, exporting, records, validating, viewing
 from apps.execution.cells import rows_of
 from apps.execution.contract import (
     ByteStream,
+    Canonical,
     Execution,
     ExecutionEnded,
     Executions,
     FilePreview,
     FreeSqlNotAllowed,
+    Incomplete,
     Mode,
     NotReady,
     Plan,
@@ -45,6 +47,7 @@ from apps.execution.reaching import sources
 from apps.execution.results import StoredRows, page_of
 from apps.execution.running import Done, run_in_foreground
 from apps.execution.running import Plan as RunPlan
+from apps.execution.side_by_side import SideBySide, opened_for
 
 log = structlog.get_logger("execution")
 DEFAULT_ROWS, MOST_ROWS = 1_000, 50_000
@@ -60,8 +63,10 @@ class ExecutionsService(Executions):
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
         file_ids: list[UUID] | None = None,
         sql: str | None = None,
+        canonical: Canonical = None,
         parameters: dict[str, Any] | None = None,
         mode: Mode = "sync",
         max_rows: int | None = None,
@@ -73,7 +78,15 @@ class ExecutionsService(Executions):
         """Cache, foreground or queue."""
         started = time.perf_counter()
         most = min(max_rows or DEFAULT_ROWS, MOST_ROWS)
-        opened = authorise(data_source_id=data_source_id, file_ids=file_ids, sql=sql, parameters=parameters, max_rows=most)
+        opened = opened_for(
+            data_source_id=data_source_id,
+            data_source_ids=data_source_ids,
+            file_ids=file_ids,
+            sql=sql,
+            parameters=parameters,
+            max_rows=most,
+            canonical=canonical,
+        )
         size = _page_size(page_size)
         if mode == "sync" and use_cache and opened.is_cacheable:
             answered = _from_cache(opened, query_id, size, started)
@@ -91,8 +104,10 @@ class ExecutionsService(Executions):
         self,
         *,
         data_source_id: UUID | None = None,
+        data_source_ids: list[UUID] | None = None,
         file_ids: list[UUID] | None = None,
         sql: str | None = None,
+        canonical: Canonical = None,
         parameters: dict[str, Any] | None = None,
         mode: Mode = "sync",
         max_rows: int | None = None,
@@ -105,13 +120,17 @@ class ExecutionsService(Executions):
         if (
             sql is not None
             and not current_principal().may("execution.run")
-            and not is_generated(query_id, data_source_id=data_source_id, sql=sql)
+            and not is_generated(
+                query_id, data_source_ids=data_source_ids or [data_source_id], sql=sql, is_canonical=canonical not in (None, False)
+            )
         ):
             raise FreeSqlNotAllowed
         return self.run(
             data_source_id=data_source_id,
+            data_source_ids=data_source_ids,
             file_ids=file_ids,
             sql=sql,
+            canonical=canonical,
             parameters=parameters,
             mode=mode,
             max_rows=max_rows,
@@ -167,13 +186,15 @@ class ExecutionsService(Executions):
         _stop(row)
         return _state(row)
 
-    def explain(self, *, data_source_id: UUID, sql: str, parameters: dict[str, Any] | None = None) -> Plan:
+    def explain(self, *, data_source_id: UUID, sql: str, parameters: dict[str, Any] | None = None, canonical: Canonical = None) -> Plan:
         """The source explains what would run, its limit included."""
-        opened = authorise(data_source_id=data_source_id, file_ids=None, sql=sql, parameters=parameters, max_rows=DEFAULT_ROWS)
+        opened = authorise(
+            data_source_id=data_source_id, file_ids=None, sql=sql, parameters=parameters, max_rows=DEFAULT_ROWS, canonical=canonical
+        )
         prepared = opened.prepared
         with sources().session(opened.target()) as session, speaking_of_nothing_hidden(opened.is_restricted):
             plan = session.explain(prepared.sql, prepared.parameters)
-        told = {"dialect": opened.dialect, "sql": prepared.checked.normalized_sql}
+        told = {"dialect": opened.dialect, "sql": opened.normalized_sql()}
         warnings = [caution.message for caution in prepared.checked.cautions]
         if opened.is_restricted:
             return Plan(data_source_id=data_source_id, plan=None, warnings=[*warnings, PLAN_WITHHELD], **told)
@@ -186,9 +207,9 @@ class ExecutionsService(Executions):
             **told,
         )
 
-    def validate(self, *, data_source_id: UUID, sql: str) -> Validation:
+    def validate(self, *, data_source_id: UUID, sql: str, canonical: Canonical = None) -> Validation:
         """Faults are the answer."""
-        return validating.validate(data_source_id=data_source_id, sql=sql)
+        return validating.validate(data_source_id=data_source_id, sql=sql, canonical=canonical)
 
     def preview_file(self, *, file_id: UUID, rows: int = 50) -> FilePreview:
         """Nothing is written down: it is a look, not a run."""
@@ -206,10 +227,19 @@ class ExecutionsService(Executions):
         return exporting.stored_stream(row, format, raw=raw)
 
     def export(
-        self, *, data_source_id: UUID, sql: str, format: ResultFormat, parameters: dict[str, Any] | None = None, raw: bool = False
+        self,
+        *,
+        data_source_id: UUID,
+        sql: str,
+        format: ResultFormat,
+        parameters: dict[str, Any] | None = None,
+        raw: bool = False,
+        canonical: Canonical = None,
     ) -> ByteStream:
         """Sent while the source still produces it."""
-        opened = authorise(data_source_id=data_source_id, file_ids=None, sql=sql, parameters=parameters, max_rows=exporting.MOST_ROWS)
+        opened = authorise(
+            data_source_id=data_source_id, file_ids=None, sql=sql, parameters=parameters, max_rows=exporting.MOST_ROWS, canonical=canonical
+        )
         return exporting.live_stream(opened, format, raw=raw)
 
 
@@ -217,7 +247,7 @@ def _page_size(asked: int | None) -> int:
     return max(1, min(asked or DEFAULT_PAGE, LARGEST_PAGE))
 
 
-def _from_cache(opened: Opened, query_id: UUID | None, size: int, started: float) -> ResultPage | None:
+def _from_cache(opened: Opened | SideBySide, query_id: UUID | None, size: int, started: float) -> ResultPage | None:
     found = caching.look_up(opened.cache_key)
     if found is None:
         return None
@@ -249,7 +279,10 @@ def _state(row: ExecutionRow) -> ResultPage:
         status=row.status,
         duration_ms=row.duration_ms,
         data_source_id=row.data_source_id,
+        data_source_ids=row.data_source_ids,
         query_id=row.query_id,
+        canonical=row.canonical or None,
+        incomplete=[Incomplete.model_validate(source) for source in row.incomplete],
         restricted=row.restricted,
         warnings=row.warnings,
         error=records.error_of(row),
@@ -285,7 +318,10 @@ def _built(row: ExecutionRow, rows: list[list[Any]], *, page: int, size: int) ->
         page_size=size,
         next_page=page + 1 if page * size < count else None,
         data_source_id=row.data_source_id,
+        data_source_ids=row.data_source_ids,
         query_id=row.query_id,
+        canonical=row.canonical or None,
+        incomplete=[Incomplete.model_validate(source) for source in row.incomplete],
         restricted=row.restricted,
         warnings=row.warnings,
     )

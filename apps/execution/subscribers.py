@@ -23,7 +23,8 @@ def remember_generated(*, envelopes: list[Envelope]) -> None:
             GeneratedQuery(
                 query_id=envelope.payload["query_id"],
                 data_source_id=envelope.payload["data_source_id"],
-                sql_sha256=generated_digest(envelope.payload["sql"]),
+                data_source_ids=envelope.payload.get("data_source_ids", []),
+                sql_sha256=generated_digest(envelope.payload["sql"], is_canonical=bool(envelope.payload.get("canonical"))),
                 created_at=now,
             )
             for envelope in envelopes
@@ -36,6 +37,7 @@ def remember_generated(*, envelopes: list[Envelope]) -> None:
 def forget_source(*, event: DataSourceDeleted, envelope: Envelope) -> None:
     """Rows of a source that is gone are nobody's any more."""
     _forget(Execution.objects.filter(data_source_id=event.data_source_id))
+    _forget(Execution.objects.filter(data_source_ids__contains=[event.data_source_id]))
     GeneratedQuery.objects.filter(data_source_id=event.data_source_id).delete()
 
 

@@ -16,9 +16,9 @@ from analytics_platform.kernel.jobs import RunningJob, enqueue, job
 from apps.execution import caching, records
 from apps.execution.models import Execution
 from apps.execution.monitor import bury, lost_runs
-from apps.execution.opening import authorise
 from apps.execution.results import KEPT_FOR, PURPOSE
 from apps.execution.running import Plan, run_here
+from apps.execution.side_by_side import opened_for
 
 SWEEP_EVERY_S = 15
 
@@ -38,12 +38,14 @@ def run_queued(*, job: RunningJob, execution_id: UUID) -> None:
         return  # cancelled before it began
     request = row.request
     try:
-        opened = authorise(
+        opened = opened_for(
             data_source_id=row.data_source_id,
+            data_source_ids=row.data_source_ids or None,
             file_ids=row.file_ids or None,
             sql=row.sql,
             parameters=request["parameters"],
             max_rows=request["max_rows"],
+            canonical=row.canonical or None,
         )
     except Problem as problem:
         records.fail(row, problem)

@@ -11,7 +11,7 @@ from apps.datasources.contract import Connection, data_sources
 from apps.execution.cells import rows_of
 from apps.execution.contract import ByteStream, FilePreview, FileRestricted
 from apps.execution.opening import authorise
-from apps.execution.outcome import run_statement, speaking_of_nothing_hidden
+from apps.execution.outcome import run_opened
 from apps.execution.reaching import sources
 from apps.execution.results import columns_of
 from apps.files.contract import FileColumn, files
@@ -22,9 +22,8 @@ TIMEOUT_S = 10.0
 def preview(file_id: UUID, *, rows: int) -> FilePreview:
     """Read like any statement over the file. Raises FileNotFound, FileNotReady, and what the policies refuse."""
     opened = authorise(data_source_id=None, file_ids=[file_id], sql=None, parameters=None, max_rows=rows)
-    prepared = opened.prepared
-    with sources().session(opened.target()) as session, speaking_of_nothing_hidden(opened.is_restricted):
-        outcome = run_statement(session, prepared.sql, prepared.parameters, timeout_s=TIMEOUT_S, max_rows=rows)
+    with sources().session(opened.target()) as session:
+        outcome = run_opened(session, opened, timeout_s=TIMEOUT_S)
     table = opened.file_tables[0]
     columns = columns_of(outcome.table.schema)
     labels = {column.name: column.label for column in table.columns}

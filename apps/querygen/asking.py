@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from analytics_platform.kernel.context import principal_or_none
@@ -23,15 +24,17 @@ from apps.querygen import contract, models
 from apps.querygen.agent.ports import Example
 from apps.querygen.agent.retrieve import question_stems
 from apps.querygen.catalog import catalog_of
-from apps.querygen.contract import AgentGeneration, AgentStep, Ambiguous, ConversationNotFound, Engine, QueryGenerated
+from apps.querygen.contract import AgentGeneration, AgentStep, Ambiguous, CannotAnswer, ConversationNotFound, Engine, QueryGenerated
 from apps.querygen.conversations import Reading, read_clarification, read_follow_up
 from apps.querygen.engines import Drafted, Question, draft, model_settings
+from apps.querygen.hidden import may_mean_hidden, names_hidden
 from apps.querygen.records import generation_dto
-from apps.schema.contract import schemas
+from apps.schema.contract import SourceSchema, schemas
 from apps.viz.contract import visualizations
 
 CACHED_FOR = timedelta(hours=24)
 MAX_EXAMPLES = 3
+HIDDEN = "What the question asks for is in a part of this source that a policy keeps from you."
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ def ask(asked: Asked) -> Iterator[AgentStep | AgentGeneration]:
     """Each step as it is done; then the generation; then, with `execute`, the generation with its result and chart."""
     started = time.monotonic()
     conversation = _conversation(asked)
-    reading, text = _reading(asked, conversation)
-    question = _question(asked, conversation, reading)
+    seen = _seen(asked, conversation)
+    reading, text = _reading(asked, conversation, seen)
+    question = _question(asked, conversation, reading, seen)
     fingerprint = _fingerprint(question) if conversation is None else ""
     known = _known(fingerprint)
     steps: list[AgentStep] = []
@@ -63,6 +67,7 @@ def ask(asked: Asked) -> Iterator[AgentStep | AgentGeneration]:
     else:
         drafted = None
         try:
+            _refuse_hidden(question, seen)
             for item in draft(question):
                 if isinstance(item, Drafted):
                     drafted = item
@@ -70,7 +75,7 @@ def ask(asked: Asked) -> Iterator[AgentStep | AgentGeneration]:
                     steps.append(item)
                     yield item
         except Problem as problem:
-            raise _kept_refusal(problem, question, text, started, conversation) from problem
+            raise _kept_refusal(_reasoned(problem, question, seen), question, text, started, conversation) from problem
         if drafted is None:
             raise RuntimeError("an engine ended without an answer or a problem")
         if reading.assumption:
@@ -94,7 +99,28 @@ def _conversation(asked: Asked) -> models.Conversation | None:
     return found
 
 
-def _reading(asked: Asked, conversation: models.Conversation | None) -> tuple[Reading, str]:
+@dataclass(frozen=True)
+class _Seen:
+    """The source as whoever asks sees it now."""
+
+    schema: SourceSchema
+    private: bool
+
+    def earlier(self, conversation: models.Conversation) -> QuerySet[models.Generation]:
+        """Answers of a conversation that were given under the same rights, newest first: others may hold values that are kept back by now."""
+        alike = conversation.generations.filter(error_code="", rights=self.schema.rights, private=self.private)
+        return alike.order_by("-created_at")
+
+
+def _seen(asked: Asked, conversation: models.Conversation | None) -> _Seen | None:
+    data_source_id = conversation.data_source_id if conversation is not None else asked.data_source_id
+    if data_source_id is None:
+        return None
+    source = data_sources.get(data_source_id=data_source_id)
+    return _Seen(schemas.get(data_source_id=data_source_id), source.private)
+
+
+def _reading(asked: Asked, conversation: models.Conversation | None, seen: _Seen | None) -> tuple[Reading, str]:
     """How the question is to be read, and its words as they are kept."""
     question = (asked.question or "").strip()
     if asked.clarification:
@@ -108,45 +134,58 @@ def _reading(asked: Asked, conversation: models.Conversation | None) -> tuple[Re
         return read_clarification(pending, asked.clarification.strip(), conversation.choices), f"{pending} ({asked.clarification.strip()})"
     if not question:
         raise Invalid(errors=[FieldError(field="question", code="missing", message="Ask something.")])
-    if conversation is None:
+    if conversation is None or seen is None:
         return Reading(question), question
-    last = conversation.generations.filter(error_code="").order_by("-created_at").first()
+    last = seen.earlier(conversation).first()
     reading = read_follow_up(question, last.reading or last.question if last else "")
     return replace(reading, choices=conversation.choices), question
 
 
-def _question(asked: Asked, conversation: models.Conversation | None, reading: Reading) -> Question:
+def _question(asked: Asked, conversation: models.Conversation | None, reading: Reading, seen: _Seen | None) -> Question:
     data_source_id = conversation.data_source_id if conversation is not None else asked.data_source_id
-    if data_source_id is None:
+    if data_source_id is None or seen is None:
         raise Invalid(errors=[FieldError(field="data_source_id", code="missing", message="Name a data source, or a conversation.")])
-    source = data_sources.get(data_source_id=data_source_id)
-    catalog = catalog_of(schemas.get(data_source_id=data_source_id))
     return Question(
         data_source_id=data_source_id,
-        catalog=catalog,
+        catalog=catalog_of(seen.schema),
         reading=reading,
         engine=asked.engine,
-        private=source.private,
+        private=seen.private,
+        rights=seen.schema.rights,
         today=timezone.now().date(),
-        examples=_examples(data_source_id, reading.text),
-        earlier=_earlier(conversation),
+        examples=_examples(data_source_id, reading.text, rights=seen.schema.rights),
+        earlier=[] if conversation is None else [Example(row.question, row.sql) for row in reversed(seen.earlier(conversation)[:3])],
     )
 
 
-def _examples(data_source_id: UUID, text: str) -> list[Example]:
-    """The confirmed questions of this source that share most words with this one."""
+def _reasoned(problem: Problem, question: Question, seen: _Seen | None) -> Problem:
+    """A refusal says whether what was asked for is not there, or is kept from whoever asks: without a name of it."""
+    if not isinstance(problem, CannotAnswer) or seen is None or "reason" in problem.extra:
+        return problem
+    problem.extra["reason"] = "not_there"
+    if seen.schema.rights:
+        whole = schemas.structure(data_source_id=question.data_source_id)
+        if may_mean_hidden(question.reading.text, seen=seen.schema, whole=whole):
+            return CannotAnswer(HIDDEN, closest=problem.extra.get("closest", []), reason="hidden_by_policy")
+    return problem
+
+
+def _refuse_hidden(question: Question, seen: _Seen | None) -> None:
+    """A question that names what is kept back is not answered with the rest of it left out, nor with a guess. Raises CannotAnswer."""
+    if seen is None or not seen.schema.rights:
+        return
+    whole = schemas.structure(data_source_id=question.data_source_id)
+    if names_hidden(question.reading.text, seen=seen.schema, whole=whole):
+        raise CannotAnswer(HIDDEN, closest=[table.key for table in question.catalog.tables][:10], reason="hidden_by_policy")
+
+
+def _examples(data_source_id: UUID, text: str, *, rights: list[str]) -> list[Example]:
+    """The confirmed questions of this source that share most words with this one, out of those confirmed under equal rights."""
     wanted = question_stems(text)
-    rows = models.Example.objects.filter(data_source_id=data_source_id).order_by("-created_at")[:200]
+    rows = models.Example.objects.filter(data_source_id=data_source_id, rights=rights).order_by("-created_at")[:200]
     scored = [(len(wanted & question_stems(row.question)), row) for row in rows]
     best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
     return [Example(row.question, row.sql) for _, row in best[:MAX_EXAMPLES]]
-
-
-def _earlier(conversation: models.Conversation | None) -> list[Example]:
-    if conversation is None:
-        return []
-    rows = conversation.generations.filter(error_code="").order_by("-created_at")[:3]
-    return [Example(row.question, row.sql) for row in reversed(rows)]
 
 
 def _fingerprint(question: Question) -> str:
@@ -160,6 +199,7 @@ def _fingerprint(question: Question) -> str:
         "engine": question.engine,
         "model": [model.base_url, model.name],
         "private": question.private,
+        "rights": question.rights,
         "today": question.today.isoformat(),
         "examples": [[example.question, example.sql] for example in question.examples],
     }
@@ -229,6 +269,8 @@ def _keep(
             duration_ms=_ms(started),
             schema_version=question.catalog.version,
             fingerprint="" if _is_stand_in(question, drafted) else fingerprint,
+            rights=question.rights,
+            private=question.private,
             created_by=user_id,
         )
         publish(
@@ -277,6 +319,8 @@ def _kept_refusal(problem: Problem, question: Question, text: str, started: floa
             error_code=problem.code,
             duration_ms=_ms(started),
             schema_version=question.catalog.version,
+            rights=question.rights,
+            private=question.private,
             created_by=user_id,
         )
     problem.extra["conversation_id"] = str(conversation.id)

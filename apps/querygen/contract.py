@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from analytics_platform.kernel.declare import CursorPage, Dto, Event, Page, Problem, Service, command, local, query
 from apps.datasources.contract import DataSources
 from apps.execution.contract import Executions, ResultPage, Validation
@@ -76,6 +78,10 @@ class GenerationSummary(Dto):
     engine: str
     model: str
     confidence: float
+    withheld: bool = Field(
+        default=False,
+        description="Somebody else's SQL, written under other rights at the source than the reader's: it may hold values, and is left out.",
+    )
     error_code: str = ""
     rating: int | None = None
     conversation_id: UUID
@@ -172,7 +178,10 @@ class QueryValidated(Event):
 
 
 class CannotAnswer(Problem):
-    """The schema does not hold what was asked for; `closest` names what it does hold."""
+    """The schema does not hold what was asked for; `closest` names what it does hold.
+
+    `reason` is `not_there`, or `hidden_by_policy` where words of the question fit something that a policy keeps from whoever asks.
+    """
 
     code = "cannot_answer"
     status = 422
@@ -351,7 +360,7 @@ class QueryGeneration(Service):
 
     @query
     def list_examples(self, *, page: int = 1, page_size: int = 50, data_source_id: UUID | None = None) -> Page[QueryExample]:
-        """Confirmed questions and their SQL, which later questions learn from."""
+        """Confirmed questions and their SQL, which later questions learn from; those that were confirmed under rights equal to one's own, or all where one sees everything."""
 
     @command
     def delete_example(self, *, example_id: UUID) -> None:

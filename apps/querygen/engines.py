@@ -15,7 +15,8 @@ from analytics_platform.kernel.context import seconds_left
 from analytics_platform.kernel.declare import Problem
 from analytics_platform.kernel.resilience import CircuitOpen, guarded, is_open
 from analytics_platform.llm.model import Completion, Messages, ModelSettings, ModelUnavailable, complete
-from apps.execution.contract import executions
+from analytics_platform.sql.problems import SqlProblem
+from apps.execution.contract import ValidationError, executions
 from apps.querygen.agent.graph import AgentOutcome, AgentQuestion, run_agent
 from apps.querygen.agent.ports import Budget, Checked, Example, Fault, Ports
 from apps.querygen.catalog import Catalog
@@ -38,6 +39,7 @@ class Question:
     reading: Reading
     engine: Engine
     private: bool
+    rights: list[str]
     today: date
     examples: list[Example] = field(default_factory=list)
     earlier: list[Example] = field(default_factory=list)
@@ -90,7 +92,14 @@ def _llm(question: Question) -> Iterator[AgentStep | Drafted]:
     model = model_settings()
     if not model.is_configured:
         raise ModelUnavailable("No language model is configured (LLM_BASE_URL, LLM_MODEL).")
-    asked = AgentQuestion(question.reading.text, question.catalog, question.today.isoformat(), question.private, question.earlier)
+    asked = AgentQuestion(
+        question.reading.text,
+        question.catalog,
+        question.today.isoformat(),
+        private=question.private,
+        earlier=question.earlier,
+        is_restricted=bool(question.rights),
+    )
     for item in run_agent(asked, _ports(question, model), Budget(total_s=seconds_left(BUDGET_S))):
         yield _from_agent(item) if isinstance(item, AgentOutcome) else item
 
@@ -160,9 +169,9 @@ def find_values(question: Question, terms: list[str]) -> list[Value]:
 def check(question: Question, sql: str) -> Checked:
     """The SQL pipeline's verdict."""
     verdict = executions.validate(data_source_id=question.data_source_id, sql=sql)
-    faults = [Fault(error.code, error.message) for error in verdict.errors]
+    faults = [_fault(error) for error in verdict.errors]
     if not verdict.valid and not faults:
-        faults = [Fault("not_valid", "The statement cannot be run.")]
+        faults = [Fault("not_valid", "The statement cannot be run.", is_ours=True)]
     return Checked(faults, verdict.warnings, verdict.tables, verdict.columns, verdict.normalized_sql or sql)
 
 
@@ -173,6 +182,18 @@ def _dry_run(question: Question, sql: str) -> Fault | None:
     except Problem as problem:
         return Fault(problem.code, problem.detail) if problem.status == 422 else None
     return None
+
+
+def _fault(error: ValidationError) -> Fault:
+    """What the pipeline says quotes the statement alone; whatever else is said is the source's own word."""
+    return Fault(error.code, error.message, error.line, error.column, is_ours=error.code in _PIPELINE_CODES)
+
+
+def _codes(problem: type[SqlProblem]) -> set[str]:
+    return {problem.code}.union(*(_codes(narrower) for narrower in problem.__subclasses__()))
+
+
+_PIPELINE_CODES = frozenset(_codes(SqlProblem))
 
 
 def _ports(question: Question, model: ModelSettings) -> Ports:

@@ -44,6 +44,10 @@ class Generation(models.Model):
     duration_ms = models.PositiveIntegerField(default=0)
     schema_version = models.PositiveIntegerField(default=0)
     fingerprint = models.CharField(max_length=64, db_index=True, blank=True, default="")
+    rights = models.JSONField(
+        default=list, blank=True, help_text="Under whose rights at the source it was written: it may hold values they see."
+    )
+    private = models.BooleanField(default=False, help_text="Whether the source was private then, so that it holds no value of it.")
     error_code = models.CharField(max_length=60, blank=True, default="")
     rating = models.SmallIntegerField(null=True, blank=True)
     comment = models.TextField(blank=True, default="")
@@ -64,6 +68,7 @@ class Example(models.Model):
     data_source_id = models.UUIDField(db_index=True)
     question = models.TextField()
     sql = models.TextField()
+    rights = models.JSONField(default=list, blank=True, help_text="Under whose rights at the source it was confirmed.")
     generation_id = models.UUIDField(unique=True, null=True, blank=True)
     created_by = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

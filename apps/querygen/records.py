@@ -29,13 +29,14 @@ def generation_dto(row: models.Generation) -> contract.Generation:
     )
 
 
-def summary_dto(row: models.Generation) -> contract.GenerationSummary:
-    """A line of the history."""
+def summary_dto(row: models.Generation, *, withheld: bool = False) -> contract.GenerationSummary:
+    """A line of the history; `withheld` without its SQL."""
     return contract.GenerationSummary(
         id=row.id,
         data_source_id=row.data_source_id,
         question=row.question,
-        sql=row.sql,
+        sql="" if withheld else row.sql,
+        withheld=withheld,
         engine=row.engine,
         model=row.model,
         confidence=row.confidence,

@@ -49,6 +49,9 @@ from apps.querygen.suggesting import optimizations, suggested_questions
 from apps.querygen.templates import bound_values, check_template
 from apps.schema.contract import schemas
 
+_GONE = ["source gone"]
+"""Rights that nothing was written under."""
+
 
 class QueryGenerationService(QueryGeneration):
     """Questions of the tenant in force. People see their own; `querygen.admin` sees everybody's."""
@@ -133,24 +136,31 @@ class QueryGenerationService(QueryGeneration):
         found = list(rows[: page_size + 1])
         shown = found[:page_size]
         following = encode_cursor([shown[-1].created_at.isoformat(), str(shown[-1].id)]) if len(found) > page_size else None
-        return CursorPage[GenerationSummary](results=[summary_dto(row) for row in shown], next=following)
+        return CursorPage[GenerationSummary](results=_summaries(shown), next=following)
 
     def get(self, *, query_id: UUID) -> GenerationSummary:
         """One question."""
-        return summary_dto(_generation(query_id))
+        return _summaries([_generation(query_id)])[0]
 
     def give_feedback(self, *, query_id: UUID, rating: Literal[1, -1], comment: str = "", corrected_sql: str | None = None) -> None:
         """A verdict; what was confirmed or corrected becomes an example."""
         row = _generation(query_id)
-        sql = (corrected_sql or "").strip().rstrip(";")
+        sql = (corrected_sql or "").strip()
         if sql:
             _require("querygen.write")
             _check_runs(row.data_source_id, sql)
+        rights = schemas.rights(data_source_ids=[row.data_source_id]).get(row.data_source_id, []) if sql else row.rights
+        sql = sql.rstrip("; \n")
         with transaction_for("querygen"):
             models.Generation.objects.filter(id=row.id).update(rating=rating, comment=comment)
             examples = models.Example.objects.filter(generation_id=row.id)
             if sql or (rating == 1 and row.sql):
-                values = {"data_source_id": row.data_source_id, "question": row.reading or row.question, "sql": sql or row.sql}
+                values = {
+                    "data_source_id": row.data_source_id,
+                    "question": row.reading or row.question,
+                    "sql": sql or row.sql,
+                    "rights": rights,
+                }
                 models.Example.objects.update_or_create(generation_id=row.id, defaults={**values, "created_by": _user_id()})
             else:
                 examples.delete()
@@ -250,7 +260,7 @@ class QueryGenerationService(QueryGeneration):
 
     def list_examples(self, *, page: int = 1, page_size: int = 50, data_source_id: UUID | None = None) -> Page[QueryExample]:
         """Newest first."""
-        rows = models.Example.objects.order_by("-created_at", "-id")
+        rows = _readable_examples().order_by("-created_at", "-id")
         if data_source_id is not None:
             rows = rows.filter(data_source_id=data_source_id)
         shown = rows[(page - 1) * page_size : page * page_size]
@@ -259,7 +269,7 @@ class QueryGenerationService(QueryGeneration):
     def delete_example(self, *, example_id: UUID) -> None:
         """Forget it."""
         with transaction_for("querygen"):
-            deleted, _ = models.Example.objects.filter(id=example_id).delete()
+            deleted, _ = models.Example.objects.filter(id=example_id).delete()  # one may forget what one may not read
         if not deleted:
             raise QueryExampleNotFound
 
@@ -291,6 +301,26 @@ def _visible() -> QuerySet[models.Generation]:
     if principal is not None and principal.may("querygen.admin"):
         return models.Generation.objects.all()
     return models.Generation.objects.filter(created_by=principal.user_id if principal else None)
+
+
+def _summaries(rows: list[models.Generation]) -> list[GenerationSummary]:
+    """Lines of the history. SQL of others may hold values that its reader must not see: it is shown under equal rights, and to who sees everything."""
+    own = _user_id()
+    others = {row.data_source_id for row in rows if row.created_by != own and row.sql}
+    mine = schemas.rights(data_source_ids=sorted(others)) if others else {}
+    return [
+        summary_dto(row, withheld=row.created_by != own and bool(row.sql) and mine.get(row.data_source_id, _GONE) not in ([], row.rights))
+        for row in rows
+    ]
+
+
+def _readable_examples() -> QuerySet[models.Example]:
+    """Those of which the asker may see every value."""
+    ids = list(models.Example.objects.order_by().values_list("data_source_id", flat=True).distinct())
+    readable = Q(pk__in=[])
+    for data_source_id, rights in schemas.rights(data_source_ids=ids).items():
+        readable |= Q(data_source_id=data_source_id, rights=rights) if rights else Q(data_source_id=data_source_id)
+    return models.Example.objects.filter(readable)
 
 
 def _generation(query_id: UUID) -> models.Generation:

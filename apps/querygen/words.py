@@ -64,7 +64,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Token:
-    """One word of a question. `text` is as written (without quotes), `word` lower case, `stem` for comparing."""
+    """One word of a question. `text` is as written (without quotes), `word` lower case (a quoted one in quotes), `stem` for comparing."""
 
     kind: str
     text: str
@@ -85,7 +85,8 @@ def tokens(text: str) -> list[Token]:
         elif kind == "word" and re.search(r"[_.-]", raw):
             found.extend(Token("word", part, part.lower(), stem(part)) for part in re.split(r"[_.-]+", raw) if part)
             continue
-        found.append(Token(kind, raw, raw.lower(), stem(raw)))
+        word = f'"{raw.lower()}"' if kind == "quoted" else raw.lower()  # what is quoted is never a word of the grammar
+        found.append(Token(kind, raw, word, stem(raw)))
     return found
 
 

@@ -379,6 +379,10 @@ class Schemas(Service):
         """The newest version of each; sources that were never read are left out."""
 
     @query
+    def rights(self, *, data_source_ids: list[UUID]) -> dict[UUID, list[str]]:
+        """`SourceSchema.rights` of each, as they are now; sources that do not exist are left out."""
+
+    @query
     def get_for_file(self, *, file_ids: list[UUID]) -> SourceSchema:
         """The tables of uploaded files, with no data source. Raises FileNotFound, FileNotReady."""
 

@@ -84,6 +84,11 @@ class SchemasService(Schemas):
         found = models.Source.objects.filter(pk__in=data_source_ids, version__gt=0)
         return dict(found.values_list("data_source_id", "version"))
 
+    def rights(self, *, data_source_ids: list[UUID]) -> dict[UUID, list[str]]:
+        existing = {source.id for source in data_sources.get_many(ids=data_source_ids)}
+        found = {data_source_id: rights_at(data_source_id) for data_source_id in data_source_ids if data_source_id in existing}
+        return {data_source_id: [] if rights is None else list(rights.fingerprint) for data_source_id, rights in found.items()}
+
     def get_for_file(self, *, file_ids: list[UUID]) -> SourceSchema:
         if not file_ids:
             raise IntrospectionTarget

@@ -82,6 +82,14 @@ def _heading(planned: Plan, question: str) -> str:
     return chart_title(question="", measures=planned.y, dimensions=dimensions)
 
 
+def without_notes(spec: dict[str, Any]) -> dict[str, Any]:
+    """The spec as it is kept: notes count rows and values, so they are for those who may see the rows."""
+    title = spec.get("title")
+    if not isinstance(title, dict):
+        return spec
+    return {**spec, "title": {name: part for name, part in title.items() if name != "subtitle"}}
+
+
 def filled(spec: dict[str, Any], records: Sequence[Record]) -> dict[str, Any]:
     """The spec with its rows, ready to be drawn by anyone."""
     datasets: dict[str, Any] = {parts.ROWS: list(records)}

@@ -17,7 +17,7 @@ class Visualization(models.Model):
     spec = models.JSONField()
     columns = models.JSONField()
     options = models.JSONField(default=dict)
-    notes = models.JSONField(default=list)
+    notes = models.JSONField(default=list)  # empty: they count rows, and are made anew with the rows
     execution_id = models.UUIDField(null=True, db_index=True)
     rows_key = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)

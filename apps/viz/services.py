@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -84,10 +86,9 @@ class VisualizationsService(Visualizations):
                 type=chart.type,
                 title=chart.title,
                 question=question,
-                spec=chart.spec,
+                spec=charting.without_notes(chart.spec),
                 columns=[column.model_dump() for column in data.columns],
                 options=(options or ChartOptions()).model_dump(exclude_none=True),
-                notes=chart.notes,
                 execution_id=execution_id,
                 rows_key=rows_key,
                 created_by=current_principal().user_id,
@@ -95,25 +96,26 @@ class VisualizationsService(Visualizations):
             publish(VisualizationGenerated(visualization_id=stored.id, chart_type=chart.type, execution_id=execution_id, title=chart.title))
             if rows_key:
                 enqueue(forget_rows, due_at=datetime.now(UTC) + KEPT_FOR, rows_key=rows_key)
-        return _visualization(stored, charting.filled(chart.spec, chart.records))
+        return _visualization(stored, charting.filled(chart.spec, chart.records), chart.notes)
 
     def get(self, *, visualization_id: UUID) -> Visualization:
         stored = _stored(visualization_id)
         try:
             chart = _drawn(stored)
         except (ExecutionNotFound, NotReady, ResultExpired, ChartDataGone):
-            return _visualization(stored, stored.spec)
-        return _visualization(stored, charting.filled(stored.spec, chart.records))
+            return _visualization(stored, charting.without_notes(stored.spec))
+        return _visualization(stored, charting.filled(_as_drawn(stored, chart), chart.records), chart.notes)
 
     def get_many(self, *, visualization_ids: list[UUID]) -> list[Visualization]:
         found = models.Visualization.objects.in_bulk(visualization_ids)
-        return [_visualization(found[id_], found[id_].spec) for id_ in visualization_ids if id_ in found]
+        return [_visualization(found[id_], charting.without_notes(found[id_].spec)) for id_ in visualization_ids if id_ in found]
 
     def render(self, *, visualization_id: UUID, format: PictureFormat = "svg", width: int | None = None, theme: Theme = "light") -> Picture:
         from apps.viz.rendering import CONTENT_TYPES, render
 
         stored = _stored(visualization_id)
-        spec = charting.filled(stored.spec, _drawn(stored).records)
+        chart = _drawn(stored)
+        spec = charting.filled(_as_drawn(stored, chart), chart.records)
         content = render(spec, format=format, width=width, theme=theme)
         etag = hashlib.sha256(json.dumps([spec, format, width, theme], sort_keys=True).encode()).hexdigest()[:32]
         return Picture(content=content, content_type=CONTENT_TYPES[format], etag=etag)
@@ -185,6 +187,12 @@ def _drawn(stored: models.Visualization) -> charting.Chart:
     return charting.draw(data.columns, data.rows, type=stored.type, title=stored.title, question=stored.question, options=options)  # type: ignore[arg-type]
 
 
+def _as_drawn(stored: models.Visualization, chart: charting.Chart) -> dict[str, Any]:
+    """The kept spec under the heading of the rows that were read now."""
+    kept: dict[str, Any] = stored.spec
+    return {**kept, "title": chart.spec["title"]} if "title" in chart.spec else kept
+
+
 def _stored(visualization_id: UUID) -> models.Visualization:
     found = models.Visualization.objects.filter(pk=visualization_id).first()
     if found is None:
@@ -223,7 +231,7 @@ def _check_slots(slots: list[TemplateSlot]) -> None:
         raise Invalid(errors=faults)
 
 
-def _visualization(stored: models.Visualization, spec: dict[str, object]) -> Visualization:
+def _visualization(stored: models.Visualization, spec: dict[str, Any], notes: Sequence[str] = ()) -> Visualization:
     return Visualization(
         id=stored.id,
         type=stored.type,
@@ -233,7 +241,7 @@ def _visualization(stored: models.Visualization, spec: dict[str, object]) -> Vis
         options=ChartOptions.model_validate(stored.options),
         execution_id=stored.execution_id,
         question=stored.question,
-        notes=stored.notes,
+        notes=list(notes),
         version=stored.version,
         created_at=stored.created_at,
         created_by=stored.created_by,

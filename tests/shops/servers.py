@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,7 @@ class Opened:
     shop: Shop
     catalog: Catalog
     run: Callable[..., Rows]
+    database: str = ""
 
 
 @contextmanager
@@ -57,9 +59,9 @@ def opened_cents() -> Iterator[Opened]:
                     connection.execute(statement)  # type: ignore[arg-type]
 
                 def run(sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-                    return connection.execute(sql, parameters or None).fetchall()  # type: ignore[arg-type]
+                    return connection.execute(_percents(sql, parameters), parameters or None).fetchall()  # type: ignore[arg-type]
 
-                yield Opened(CENTS, CENTS.catalog(), run)
+                yield Opened(CENTS, CENTS.catalog(), run, name)
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
@@ -82,10 +84,10 @@ def opened_breit() -> Iterator[Opened]:
                 cursor.execute(statement)
 
             def run(sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-                cursor.execute(sql, parameters or None)
+                cursor.execute(_percents(sql, parameters), parameters or None)
                 return list(cursor.fetchall())
 
-            yield Opened(BREIT, BREIT.catalog(name), run)
+            yield Opened(BREIT, BREIT.catalog(name), run, name)
         finally:
             cursor.execute(f"DROP DATABASE {name}")
 
@@ -134,6 +136,11 @@ def _named(sql: str, parameters: Mapping[str, Any] | None, style: str) -> str:
     for name in parameters or {}:
         sql = sql.replace(f"%({name})s", style.format(name))
     return sql
+
+
+def _percents(sql: str, parameters: Mapping[str, Any] | None) -> str:
+    """The drivers read a percent sign as theirs as soon as there are parameters."""
+    return re.sub(r"%(?!\(\w+\)s)", "%%", sql) if parameters else sql
 
 
 def _sheet(path: Path) -> list[list[Any]]:

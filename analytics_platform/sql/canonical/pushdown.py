@@ -1,14 +1,100 @@
-"""Predicates moved to where the rows are read, so that the source's indexes serve."""
+"""Predicates moved to where the rows are read, so that the source's indexes serve; keys of joins compared as the source keeps them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
+from analytics_platform.sql.canonical.inversion import source_predicate
 from analytics_platform.sql.canonical.mapped import MappedSchema
+from analytics_platform.sql.canonical.relations import Scan
+from analytics_platform.sql.canonical.twins import compare_as_kept
 
 if TYPE_CHECKING:
-    from analytics_platform.sql.canonical.binding import Binder
+    from analytics_platform.sql.canonical.binding import Binder, BoundSelect
+
+_FIXED = (exp.Query, exp.AggFunc, exp.Window, exp.Rand, exp.Exists)
 
 
-def push_down(binder: Binder, mapped: MappedSchema) -> None:
-    """Moves what reads one entity alone into its derived table."""
+def push_down(tree: exp.Expr, binder: Binder, mapped: MappedSchema) -> None:
+    """Moves each conjunct that reads one entity alone into its derived table, then says anew which fields each scan has to give."""
+    for bound in binder.selects:
+        _push_select(bound, binder, mapped)
+    compare_as_kept(tree, binder, mapped)
+    _recount(tree, binder)
+
+
+def _push_select(bound: BoundSelect, binder: Binder, mapped: MappedSchema) -> None:
+    """Never across the nullable side of an outer join: there a row that the predicate leaves out would come back as nulls."""
+    scans = {id(r.scan.node): r.scan for r in bound.scope.relations if r.scan is not None}
+    source = bound.node.args.get("from_")
+    if source is None or not scans:
+        return
+    read: list[int] = [id(source.this)]
+    nullable: set[int] = set()
+    for join in bound.node.args.get("joins") or ():
+        side, own = join.side.upper(), id(join.this)
+        before = [node for node in read if node not in nullable]
+        open_to = {"": [*before, own], "LEFT": [own], "RIGHT": before}.get(side, [])
+        if join.args.get("on") is not None and open_to:
+            rest = _pushed(join.args["on"], {node: scans[node] for node in open_to if node in scans}, binder, mapped)
+            join.set("on", rest if rest is not None else exp.true())
+        read.append(own)
+        nullable |= {"LEFT": {own}, "RIGHT": set(read[:-1]), "FULL": set(read)}.get(side, set())
+    where = bound.node.args.get("where")
+    if where is not None:
+        rest = _pushed(where.this, {node: scans[node] for node in read if node in scans and node not in nullable}, binder, mapped)
+        bound.node.set("where", exp.Where(this=rest) if rest is not None else None)
+
+
+def _pushed(condition: exp.Expr, scans: dict[int, Scan], binder: Binder, mapped: MappedSchema) -> exp.Expr | None:
+    """Gives the scans what is theirs, and answers what is left of the condition."""
+    by_scan = {id(scan): scan for scan in scans.values()}
+    left: list[exp.Expr] = []
+    for conjunct in list(conjuncts(condition)):
+        scan = _only_scan(conjunct, binder)
+        if scan is None or id(scan) not in by_scan:
+            left.append(conjunct)
+            continue
+        scan.predicates.append(
+            source_predicate(conjunct, binder.attribute_of, binder.kinds, mapped.entities[scan.entity.name], mapped.dialect)
+        )
+    return exp.and_(*left, copy=False) if left else None
+
+
+def conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
+    """What all has to hold."""
+    if isinstance(condition, exp.And):
+        yield from conjuncts(condition.this)
+        yield from conjuncts(condition.expression)
+    elif isinstance(condition, exp.Paren) and isinstance(condition.this, exp.And | exp.Paren):
+        yield from conjuncts(condition.this)
+    else:
+        yield condition
+
+
+def _only_scan(conjunct: exp.Expr, binder: Binder) -> Scan | None:
+    """The one scan that all columns of a conjunct are of; None where there is another, none, or something that must stay where it is."""
+    found: Scan | None = None
+    for node in conjunct.walk():
+        if isinstance(node, _FIXED):
+            return None
+        if isinstance(node, exp.Column):
+            attribute = binder.attribute_of.get(id(node))
+            scan = binder.relation_of[id(node)].scan if attribute is not None else None
+            if scan is None or (found is not None and scan is not found):
+                return None
+            found = scan
+    return found
+
+
+def _recount(tree: exp.Expr, binder: Binder) -> None:
+    """A field that only a predicate inside the derived table reads is not given out of it."""
+    for scan in binder.scans:
+        scan.used = {}
+    for column in tree.find_all(exp.Column):
+        attribute = binder.attribute_of.get(id(column))
+        if attribute is not None and attribute.scan is not None:
+            attribute.scan.used[attribute.name] = attribute.field_name

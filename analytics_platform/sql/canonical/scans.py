@@ -7,6 +7,7 @@ from sqlglot import exp
 from analytics_platform.sql.canonical.mapped import MappedEntity, MappedSchema
 from analytics_platform.sql.canonical.relations import Scan, named
 from analytics_platform.sql.canonical.sources import SQL_ALIAS
+from analytics_platform.sql.canonical.statements import pruned_statement
 
 
 def substitute(scan: Scan, mapped: MappedSchema) -> None:
@@ -15,8 +16,8 @@ def substitute(scan: Scan, mapped: MappedSchema) -> None:
     projections = [_projection(entity, name, field) for name, field in scan.used.items()]
     projections += [_twin(entity, name, field) for name, field in scan.twins.items()]
     select = exp.Select(expressions=projections or [exp.Alias(this=exp.Literal.number(1), alias=named("present"))])
-    select.set("from_", exp.From(this=rows_of(entity, select)))
     condition = condition_of(entity, scan.predicates)
+    select.set("from_", exp.From(this=rows_of(entity, [*projections, condition])))
     if condition is not None:
         select.set("where", exp.Where(this=condition))
     derived = exp.Subquery(this=select, alias=exp.TableAlias(this=named(scan.alias)))
@@ -26,13 +27,13 @@ def substitute(scan: Scan, mapped: MappedSchema) -> None:
     scan.node.replace(derived)
 
 
-def rows_of(entity: MappedEntity, select: exp.Select) -> exp.Expr:
-    """What the derived table reads from."""
+def rows_of(entity: MappedEntity, read_by: list[exp.Expr | None]) -> exp.Expr:
+    """What the derived table reads from: of a mapping's SQL only the columns that these expressions read."""
     relation = entity.relation
     if relation.table is not None:
         return relation.table.copy()
-    assert relation.statement is not None
-    return exp.Subquery(this=relation.statement.copy(), alias=exp.TableAlias(this=named(SQL_ALIAS)))
+    needed = frozenset(column.name for part in read_by if part is not None for column in part.find_all(exp.Column))
+    return exp.Subquery(this=pruned_statement(relation, needed), alias=exp.TableAlias(this=named(SQL_ALIAS)))
 
 
 def condition_of(entity: MappedEntity, predicates: list[exp.Expr]) -> exp.Expr | None:

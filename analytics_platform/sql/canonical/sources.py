@@ -50,6 +50,7 @@ class SourceRelation:
     resolution: Resolution | None = None
     tables: tuple[str, ...] = ()
     flaws: list[Flaw] = field(default_factory=list)
+    pruned: dict[frozenset[str], exp.Expr] = field(default_factory=dict)
 
     def find(self, name: str) -> SourceColumn | None:
         """The column of this name, else the only one that differs in case alone."""

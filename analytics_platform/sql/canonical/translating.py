@@ -23,6 +23,7 @@ from analytics_platform.sql.canonical.model import CanonicalSchema, LineageEntry
 from analytics_platform.sql.canonical.pruning import prune
 from analytics_platform.sql.canonical.pushdown import push_down
 from analytics_platform.sql.canonical.relations import Attribute, Scan
+from analytics_platform.sql.canonical.rendering import render
 from analytics_platform.sql.canonical.scans import substitute
 from analytics_platform.sql.canonical.vocabulary import Vocabulary, vocabulary_of
 from analytics_platform.sql.catalog import Catalog
@@ -30,7 +31,6 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree
 from analytics_platform.sql.parsing import parse_statement, placeholder_names
 from analytics_platform.sql.problems import BrokenMapping, NotMapped, SqlSyntaxError, raise_faults
-from analytics_platform.sql.rendering import render_once
 
 
 @dataclass(frozen=True)
@@ -96,13 +96,13 @@ def _translate(sql: str, mapped: MappedSchema) -> Translation:
     tree, binder, outputs = bound(sql, mapped.vocabulary)
     prune(binder)
     _refuse_unmapped(binder.scans, mapped)
-    push_down(binder, mapped)
+    push_down(tree, binder, mapped)
     tree = lowered(tree, binder.kinds, mapped.dialect)
     for scan in binder.scans:
         substitute(scan, mapped)
     tables = dict.fromkeys(table for scan in binder.scans for table in mapped.entities[scan.entity.name].relation.tables)
     return Translation(
-        sql=render_once(tree, dialect=mapped.dialect),
+        sql=render(tree, dialect=mapped.dialect),
         tables=tuple(tables),
         lineage=lineage_of(outputs, mapped),
         columns=tuple(OutputColumn(name=output.name, type=field_type(output.kind)) for output in outputs),

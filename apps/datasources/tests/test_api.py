@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.conf import settings
 
-from apps.datasources.contract import HIDDEN
+from apps.datasources.contract import HIDDEN, MAY_WRITE
 from apps.datasources.models import Source
 from apps.datasources.tests.factories import SECRET, postgresql_body, sqlite_body, sqlite_file
 
@@ -85,6 +87,42 @@ def test_the_platforms_own_database_is_refused(api: Any) -> None:
     own = settings.DATABASES["default"]
     answer = api.post("/data-sources", postgresql_body(host=own["HOST"], port=int(own["PORT"]), database=own["NAME"], username=own["USER"]))
     assert (answer.status_code, answer.json()["code"]) == (422, "address_refused")
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mysql"])
+@pytest.mark.parametrize("host", ["localhost", "::1", "::ffff:127.0.0.1", "127.0.0.2", "2130706433"])
+def test_no_other_name_or_kind_leads_to_it(api: Any, settings: Any, kind: str, host: str) -> None:
+    settings.OUTBOUND_ALLOW = ("0.0.0.0/0", "::/0")
+    body = {**postgresql_body(host=host, port=int(settings.DATABASES["default"]["PORT"])), "kind": kind}
+    assert api.post("/data-sources", body).json()["code"] == "address_refused"
+    elsewhere = api.post("/data-sources", {**postgresql_body(), "kind": kind}).json()
+    changed = api.patch(f"/data-sources/{elsewhere['id']}", {"config": {**body["config"], "password": SECRET}})
+    assert changed.json()["code"] == "address_refused"
+
+
+def test_redis_is_refused_as_well(api: Any, settings: Any) -> None:
+    place = urlsplit(settings.REDIS_URL)
+    assert api.post("/data-sources", postgresql_body(host="127.0.0.1", port=place.port)).json()["code"] == "address_refused"
+
+
+def test_a_login_that_may_write_is_taken_and_warned_of(api: Any) -> None:
+    try:
+        psycopg.connect(host="127.0.0.1", port=5432, user="postgres", password="root", dbname="postgres").close()
+    except psycopg.OperationalError:
+        pytest.skip("there is no PostgreSQL on 127.0.0.1:5432")
+    login = {"port": 5432, "database": "postgres", "username": "postgres", "password": "root"}
+    made = api.post("/data-sources?test=true", postgresql_body(**login))
+    assert (made.status_code, made.json()["read_only_login"], made.json()["warnings"]) == (201, False, [MAY_WRITE])
+    path = f"/data-sources/{made.json()['id']}"
+    check = api.post(f"{path}/health-check").json()
+    assert (check["status"], check["read_only_login"], check["warnings"]) == ("healthy", False, [MAY_WRITE])
+    assert api.get(path).json()["warnings"] == [MAY_WRITE]
+
+
+def test_a_login_that_only_reads_has_no_warning(api: Any) -> None:
+    made = api.post("/data-sources?test=true", sqlite_body()).json()
+    check = api.post(f"/data-sources/{made['id']}/health-check").json()
+    assert (made["read_only_login"], made["warnings"], check["read_only_login"], check["warnings"]) == (True, [], True, [])
 
 
 def test_only_the_demo_login_is_let_through_to_it(api: Any, settings: Any) -> None:

@@ -30,11 +30,27 @@ class RunOptions(Dto):
     query_id: UUID | None = Field(None, description="The question that this SQL was generated for.")
 
 
-class ExecuteSql(RunOptions):
-    """SQL over a data source."""
+InCanonicalWords = Annotated[
+    bool | Annotated[str, Field(min_length=1, max_length=63)] | None,
+    Field(description="The canonical schema that the SQL is over; true where the source is mapped to exactly one."),
+]
 
-    data_source_id: UUID
+
+class ExecuteSql(RunOptions):
+    """SQL over a data source, or canonical SQL over several side by side."""
+
+    data_source_id: UUID | None = None
+    data_source_ids: list[UUID] | None = Field(None, min_length=1, max_length=20, description="Several sources, with `canonical`.")
     sql: Sql
+    canonical: InCanonicalWords = None
+
+    @model_validator(mode="after")
+    def _names_sources(self) -> Self:
+        if (self.data_source_id is None) == (self.data_source_ids is None):
+            raise ValueError("send data_source_id or data_source_ids")
+        if self.data_source_ids is not None and not self.canonical:
+            raise ValueError("several sources are asked in canonical words: send canonical")
+        return self
 
 
 class ExecuteFile(RunOptions):
@@ -64,6 +80,7 @@ class ExplainSql(Dto):
     data_source_id: UUID
     sql: Sql
     parameters: Parameters | None = None
+    canonical: InCanonicalWords = None
 
 
 class ExportSql(ExplainSql):

@@ -42,7 +42,10 @@ class ExecuteSqlView(ApiView):
 
     @endpoint(
         summary="Run SQL on a data source",
-        description="Waits up to 10 s; what takes longer, or is `async`, is answered 202 with a `Location` to ask.",
+        description=(
+            "Waits up to 10 s; what takes longer, or is `async`, is answered 202 with a `Location` to ask. With `canonical` the SQL is over a canonical "
+            "schema, in PostgreSQL's dialect; over several sources the first column names the source, and `incomplete` those that cannot answer."
+        ),
         permission="execution.read",
         body=ExecuteSql,
         answer=ResultPage,

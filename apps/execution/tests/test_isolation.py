@@ -22,6 +22,7 @@ KEY = CacheKey(
     sql="SELECT 1",
     parameters=(),
     max_rows=10,
+    form=(),
     time_zone="UTC",
 )
 

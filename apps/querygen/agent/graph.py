@@ -20,13 +20,14 @@ from apps.querygen.words import name_words, tokens
 
 @dataclass(frozen=True)
 class AgentQuestion:
-    """What is asked of the agent."""
+    """What is asked of the agent. `is_restricted`: policies keep a part of the source from whoever asks."""
 
     question: str
     catalog: Catalog
     today: str
     private: bool = False
     earlier: list[Example] = field(default_factory=list)
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class _Nodes:
             "model": answer.model,
             "tokens_in": state["tokens_in"] + answer.tokens_in,
             "tokens_out": state["tokens_out"] + answer.tokens_out,
-            "faults": [] if reply.sql else [Fault("no_sql", "The reply held no SQL in the form asked for.")],
+            "faults": [] if reply.sql else [Fault("no_sql", "The reply held no SQL in the form asked for.", is_ours=True)],
             "summary": summary,
         }
 
@@ -180,7 +181,7 @@ class _Nodes:
             raise ModelAnswerInvalid(f"After {state['repairs']} repairs the SQL is still refused: {codes}.")
         # Only the newest draft stays in the prompt, so that it does not grow.
         opening = state["messages"][: 2 + 2 * state["searches"]]
-        told = prompts.repair_messages(state["raw"], state["faults"], private=self.asked.private)
+        told = prompts.repair_messages(state["raw"], state["faults"], is_guarded=self.asked.private or self.asked.is_restricted)
         return {"messages": [*opening, *told], "repairs": state["repairs"] + 1, "summary": f"repair {state['repairs'] + 1}"}
 
     def outcome(self, state: dict[str, Any]) -> AgentOutcome:

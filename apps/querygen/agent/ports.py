@@ -19,10 +19,13 @@ class Example:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a statement was refused. `message` may quote the statement or the source."""
+    """Why a statement was refused. Unless `is_ours`, the message is the source's own, which may quote a value."""
 
     code: str
     message: str
+    line: int | None = None
+    column: int | None = None
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)

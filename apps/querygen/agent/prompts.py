@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from analytics_platform.llm.model import Messages
 from apps.querygen.agent.ports import Example, Fault
@@ -23,6 +26,7 @@ Reply with one JSON object and nothing else, one of:
 {{"search": ["word"]}} when a table you need may be among those not shown
 {{"cannot_answer": "why, in one sentence"}}
 {{"ambiguous": "what is unclear", "options": ["one reading", "another reading"]}}"""
+_OTHER_LITERALS = (exp.RawString, exp.National, exp.HexString, exp.BitString, exp.ByteString, exp.UnicodeString)
 _TYPES = {"string": "text", "integer": "int", "number": "float", "datetime": "timestamp"}
 
 
@@ -55,7 +59,10 @@ def first_messages(
     if examples and not private:
         parts += ["Confirmed examples:", _data([{"question": example.question, "sql": example.sql} for example in examples[:3]])]
     if earlier:
-        turns = [{"question": turn.question, "sql": without_literals(turn.sql) if private else turn.sql} for turn in earlier[-3:]]
+        turns = [
+            {"question": turn.question, "sql": without_literals(turn.sql, dialect=catalog.dialect) if private else turn.sql}
+            for turn in earlier[-3:]
+        ]
         parts += ["Earlier in this conversation (the question may refer to it):", _data(turns)]
     parts += ["Question:", question]
     return [
@@ -64,16 +71,19 @@ def first_messages(
     ]
 
 
-def repair_messages(draft: str, faults: Iterable[Fault], *, private: bool) -> Messages:
-    """The draft and what is wrong with it. The source's own words about a `private` source stay out, as they may quote a value."""
-    told = [
-        {"code": fault.code} if private and fault.code == "query_failed" else {"code": fault.code, "message": fault.message[:400]}
-        for fault in faults
-    ]
+def repair_messages(draft: str, faults: Iterable[Fault], *, is_guarded: bool) -> Messages:
+    """The draft and what is wrong with it. The source's own words stay out where values are guarded, as they may quote one."""
+    told = [_told(fault, is_guarded=is_guarded) for fault in faults]
     return [
         {"role": "assistant", "content": draft[:4000]},
         {"role": "user", "content": f"That was refused:\n{_data(told)}\nReply with the corrected JSON object."},
     ]
+
+
+def _told(fault: Fault, *, is_guarded: bool) -> dict[str, object]:
+    place = {name: at for name, at in (("line", fault.line), ("column", fault.column)) if at is not None}
+    message = {} if is_guarded and not fault.is_ours else {"message": fault.message[:400]}
+    return {"code": fault.code, **message, **place}
 
 
 def more_tables(words: list[str], tables: list[Table], *, private: bool) -> Messages:
@@ -90,9 +100,20 @@ def table_size(table: Table, *, private: bool) -> int:
     return len(json.dumps(_table(table, private=private), ensure_ascii=False)) + 2
 
 
-def without_literals(sql: str) -> str:
-    """The statement with every string and number replaced: its shape without a value."""
-    return re.sub(r"\b\d+(\.\d+)?\b", "0", re.sub(r"'(?:[^']|'')*'", "'?'", sql))
+def without_literals(sql: str, *, dialect: str) -> str:
+    """The statement with every string and number replaced and without comments: its shape without a value. Empty where it cannot be read."""
+    try:
+        tree = sqlglot.parse_one(sql, dialect=dialect)
+    except SqlglotError:
+        return ""
+    if tree.find(exp.Command) is not None:
+        return ""
+    for node in list(tree.walk()):
+        if isinstance(node, exp.Literal):
+            node.set("this", "?" if node.is_string else "0")
+        elif isinstance(node, _OTHER_LITERALS):
+            node.replace(exp.Literal.string("?"))
+    return tree.sql(dialect=dialect, comments=False)
 
 
 def _table(table: Table, *, private: bool) -> dict[str, object]:

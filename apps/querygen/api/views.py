@@ -12,6 +12,7 @@ from analytics_platform.kernel.http.endpoint import ApiView, endpoint
 from analytics_platform.kernel.http.streaming import TooManyStreams, event_stream
 from analytics_platform.kernel.problems import ServiceTimedOut, StaleVersion
 from analytics_platform.llm.model import ModelUnavailable
+from analytics_platform.sql.problems import PolicyDoesNotResolve
 from apps.datasources.contract import DataSourceNotFound
 from apps.execution.contract import Validation
 from apps.querygen.api import serializers
@@ -38,7 +39,7 @@ from apps.querygen.contract import (
 )
 from apps.schema.contract import IntrospectionFailed
 
-_SOURCE = (DataSourceNotFound, IntrospectionFailed, ServiceTimedOut)
+_SOURCE = (DataSourceNotFound, IntrospectionFailed, PolicyDoesNotResolve, ServiceTimedOut)
 _ASKING = (CannotAnswer, Ambiguous, ModelUnavailable, ModelAnswerInvalid, ConversationNotFound, *_SOURCE)
 _WRITING = (*_SOURCE, TemplateInvalid, SqlRefused, QueryTemplateExists)
 

@@ -16,6 +16,7 @@ from analytics_platform.sql.pipeline import check
 from analytics_platform.sql.problems import SqlProblem
 from apps.querygen.agent.graph import AgentOutcome, AgentQuestion, run_agent
 from apps.querygen.agent.ports import Budget, Checked, Example, Fault, Ports
+from apps.querygen.agent.prompts import without_literals
 from apps.querygen.catalog import Catalog, Column, Table
 from apps.querygen.contract import AgentStep, Ambiguous, CannotAnswer, ModelAnswerInvalid
 from apps.querygen.tests.shop import Rows, shop_catalog, shop_values, sqlite_shop
@@ -218,6 +219,31 @@ def test_nothing_but_names_of_a_private_source_is_sent(run: Callable[[str], Rows
     assert len(model.requests) == 4
     assert "ordered_at" in model.sent
     assert [value for value in (secret, "Ada", "Germany", "Laptop", "cancelled") if value in model.sent] == []
+
+
+def test_what_a_source_says_of_a_restricted_persons_statement_is_not_sent(run: Callable[[str], Rows]) -> None:
+    secret = "Zanzibar-4711"
+    faults = [Fault("query_failed", f"bad value {secret}"), Fault("unknown_column", "There is no x.", 1, 8, is_ours=True)]
+    with serving(ScriptedModel(GOOD)) as model, pytest.raises(ModelAnswerInvalid):
+        doors = ports(model, run, shop_catalog("sqlite"))
+        refuse = replace(doors, check=lambda sql: Checked(faults, [], [], [], sql))
+        outcome(replace(asked(), is_restricted=True), refuse)
+    assert secret not in model.sent
+    assert [word for word in ("query_failed", "There is no x.") if word not in model.sent] == []
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        ("mysql", """SELECT "Zanzibar", 'it\\'s Zanzibar', 4711 FROM t -- Zanzibar"""),
+        ("postgres", "SELECT $$Zanzibar$$, E'Zan\\'zibar', U&'Zanzibar', 4711 FROM t /* Zanzibar */"),
+        ("duckdb", "SELECT x'4711', 'Zanzibar' FROM t"),
+        ("sqlite", "not SQL 'Zanzibar' ("),
+    ],
+)
+def test_no_literal_is_left_in_the_shape_of_a_statement(dialect: str, sql: str) -> None:
+    shape = without_literals(sql, dialect=dialect)
+    assert [word for word in ("Zan", "4711") if word in shape] == []
 
 
 def test_of_many_tables_the_model_sees_those_that_matter_and_is_told_so(run: Callable[[str], Rows]) -> None:

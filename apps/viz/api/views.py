@@ -10,7 +10,9 @@ from rest_framework.request import Request
 from analytics_platform.kernel.declare import Page
 from analytics_platform.kernel.http.endpoint import ApiView, endpoint
 from analytics_platform.kernel.problems import Invalid, StaleVersion
-from apps.execution.contract import ExecutionNotFound, NotReady, ResultExpired
+from analytics_platform.sql.problems import PolicyDoesNotResolve
+from apps.datasources.contract import DataSourceNotFound
+from apps.execution.contract import ExecutionNotFound, NotReady, ResultExpired, RightsChanged
 from apps.viz.api.serializers import ChangedTemplate, GenerateConfig, NewTemplate, RenderQuery, ReplacedTemplate, SelectType, TemplateQuery
 from apps.viz.contract import (
     BuiltInTemplate,
@@ -27,7 +29,8 @@ from apps.viz.contract import (
     visualizations,
 )
 
-_DATA_ERRORS = (ChartData, ExecutionNotFound, NotReady, ResultExpired)
+_RIGHTS_ERRORS = (RightsChanged, PolicyDoesNotResolve, DataSourceNotFound)
+_DATA_ERRORS = (ChartData, ExecutionNotFound, NotReady, ResultExpired, *_RIGHTS_ERRORS)
 
 
 class ChartTypes(ApiView):
@@ -80,7 +83,7 @@ class VisualizationDetail(ApiView):
         summary="A chart; with its rows where you may still read them",
         permission="viz.read",
         answer=Visualization,
-        errors=(VisualizationNotFound,),
+        errors=(VisualizationNotFound, ChartDoesNotFit, *_RIGHTS_ERRORS),
     )
     def get(self, request: Request, visualization_id: UUID) -> Visualization:
         """The config."""
@@ -95,7 +98,7 @@ class VisualizationPicture(ApiView):
         permission="viz.read",
         query=RenderQuery,
         answer=bytes,
-        errors=(VisualizationNotFound, ChartDataGone, ChartDoesNotFit, ExecutionNotFound, NotReady, ResultExpired),
+        errors=(VisualizationNotFound, ChartDataGone, ChartDoesNotFit, ExecutionNotFound, NotReady, ResultExpired, *_RIGHTS_ERRORS),
         media_types=("image/svg+xml", "image/png", "application/pdf"),
     )
     def get(self, request: Request, visualization_id: UUID, query: RenderQuery) -> HttpResponse:

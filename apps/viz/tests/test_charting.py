@@ -67,6 +67,16 @@ def test_keeps_no_value_of_a_row_in_the_spec(type_: ChartType) -> None:
     assert "datasets" not in chart.spec
 
 
+@pytest.mark.parametrize("type_", sorted(set(BY_TYPE) - {"map_points", "heatmap"}))
+def test_keeps_no_number_of_a_row_in_the_spec(type_: ChartType) -> None:
+    _, (columns, rows) = BY_TYPE[type_]
+    marked = [[cell + 0.48213 if isinstance(cell, int | float) and not isinstance(cell, bool) else cell for cell in row] for row in rows]
+
+    chart = draw(columns, marked, type=type_)
+
+    assert "48213" not in json.dumps([chart.spec, chart.title, chart.notes])
+
+
 @pytest.mark.parametrize("type_", sorted(BY_TYPE))
 def test_draws_each_type_as_svg(type_: ChartType) -> None:
     _, (columns, rows) = BY_TYPE[type_]

@@ -6,10 +6,12 @@ import sqlite3
 import uuid
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from apps.datasources.contract import data_sources
+from apps.datasources.contract import PolicyDraft, data_sources
+from apps.viz.contract import visualizations
 from apps.viz.models import Visualization
 
 SALES = """
@@ -33,7 +35,7 @@ def execution(tenant: Any, settings: Any) -> dict[str, Any]:
     sql = "SELECT country, SUM(amount) AS total FROM sales GROUP BY country ORDER BY country"
     answer = api.post("/execute/sql", {"data_source_id": str(source.id), "sql": sql})
     assert answer.status_code == 200, answer.content
-    return {"api": api, "id": answer.json()["execution_id"]}
+    return {"api": api, "id": answer.json()["execution_id"], "source_id": source.id}
 
 
 def test_charts_an_execution_and_draws_it_again(execution: dict[str, Any], tenant: Any) -> None:
@@ -47,6 +49,56 @@ def test_charts_an_execution_and_draws_it_again(execution: dict[str, Any], tenan
     assert api.get(f"/visualizations/{chart['id']}/render?format=png").content.startswith(b"\x89PNG")
     with tenant.acting():
         assert "France" not in str(Visualization.objects.values("spec", "columns", "notes", "options", "rows_key").get(pk=chart["id"]))
+
+
+def test_a_chart_is_not_drawn_from_rows_that_its_maker_may_not_see_any_more(execution: dict[str, Any], tenant: Any) -> None:
+    api = execution["api"]
+    chart = api.post("/visualizations/generate-config", {"execution_id": execution["id"]}).json()
+    with tenant.acting():
+        source_id = execution["source_id"]
+        draft = PolicyDraft(name="own", roles=["analyst"], table="sales", row_filter="country = 'Spain'")
+        made = data_sources.create_policy(data_source_id=source_id, policy=draft)
+    addresses = [f"/visualizations/{chart['id']}", f"/visualizations/{chart['id']}/render"]
+    refused = [api.get(address) for address in addresses]
+    again = [api.post(f"/visualizations/{path}", {"execution_id": execution["id"]}) for path in ("select-type", "generate-config")]
+    assert {(answer.status_code, answer.json()["code"]) for answer in (*refused, *again)} == {(403, "rights_changed")}
+    assert "France" not in "".join(answer.content.decode() for answer in (*refused, *again))
+    with tenant.acting():
+        data_sources.delete_policy(data_source_id=source_id, policy_id=made.id)
+    assert [api.get(address).status_code for address in addresses] == [200, 200]
+
+
+def test_two_people_chart_the_same_statement_each_from_their_own_rows(execution: dict[str, Any], tenant: Any) -> None:
+    with tenant.acting():
+        source_id = execution["source_id"]
+        draft = PolicyDraft(name="own", table="sales", row_filter="country = :attributes.country")
+        data_sources.create_policy(data_source_id=source_id, policy=draft)
+    sql = "SELECT country, SUM(amount) AS total FROM sales GROUP BY country ORDER BY country"
+    people = {country: tenant.api("analyst", attributes={"country": country}) for country in ("France", "Spain")}
+    charts = {}
+    for country, api in people.items():
+        ran = api.post("/execute/sql", {"data_source_id": str(source_id), "sql": sql}).json()
+        charts[country] = api.post("/visualizations/generate-config", {"execution_id": ran["execution_id"], "type": "bar"}).json()
+    for country, other in (("France", "Spain"), ("Spain", "France"), ("France", "Spain")):
+        own = people[country].get(f"/visualizations/{charts[country]['id']}").content.decode()
+        theirs = people[country].get(f"/visualizations/{charts[other]['id']}").content.decode()
+        assert (country in own, other in own, country in theirs, other in theirs) == (True, False, False, False)
+        picture = people[country].get(f"/visualizations/{charts[other]['id']}/render")
+        assert picture.status_code == 404
+
+
+def test_notes_that_count_rows_are_for_those_who_see_the_rows(tenant: Any, settings: Any) -> None:
+    rows = [[f"city {number}", number] for number in range(60)]
+    columns = [{"name": "city", "type": "string"}, {"name": "sales", "type": "integer"}]
+    sender = tenant.api("analyst")
+    chart = sender.post("/visualizations/generate-config", {"columns": columns, "rows": rows, "type": "bar"}).json()
+    assert "of 60 values" in str(chart["notes"])
+    assert "of 60 values" in sender.get(f"/visualizations/{chart['id']}").content.decode()
+    assert "of 60 values" in str(chart["spec"]["title"])
+    assert "60" not in str(tenant.api("viewer").get(f"/visualizations/{chart['id']}").json()["spec"]["title"])
+    with tenant.acting():
+        assert "of 60 values" not in str(Visualization.objects.values("spec", "notes").get(pk=chart["id"]))
+        assert visualizations.get_many(visualization_ids=[UUID(chart["id"])])[0].notes == []
 
 
 def test_another_users_execution_gives_no_rows(execution: dict[str, Any], tenant: Any) -> None:

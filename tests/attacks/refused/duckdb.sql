@@ -589,9 +589,6 @@ SELECT * FROM orders LIMIT 10 PERCENT
 --! bad_parameter
 SELECT $1
 
---! bad_parameter
-SELECT id FROM orders WHERE id = $id
-
 --! multiple_statements
 SELECT $$;$$; COPY orders TO 'x'
 

@@ -500,9 +500,6 @@ SELECT id FROM orders LIMIT id
 --! function_not_allowed
 SELECT id FROM orders LIMIT evil()
 
---! bad_parameter
-SELECT id FROM orders WHERE id = :missing
-
 --! not_read_only
 EXPLAIN ANALYZE SELECT 1
 

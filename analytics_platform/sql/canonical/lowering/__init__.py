@@ -1,13 +1,10 @@
-"""Canonical SQL, which is PostgreSQL's, made to mean the same in another dialect."""
+"""Canonical SQL, which is PostgreSQL's, made to mean the same in another dialect.
+
+From the leaves up, each node that another dialect reads differently is replaced by what gives the same value there. What has no equal is refused.
+"""
 
 from __future__ import annotations
 
-from sqlglot import exp
+from analytics_platform.sql.canonical.lowering.walk import lowered
 
-from analytics_platform.sql.canonical.kinds import Kinds
-from analytics_platform.sql.dialects import Dialect
-
-
-def lowered(tree: exp.Expr, kinds: Kinds, dialect: Dialect) -> exp.Expr:
-    """The tree for the dialect. It is used up."""
-    return tree
+__all__ = ["lowered"]

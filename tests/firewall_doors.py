@@ -1,0 +1,175 @@
+"""Every door that takes SQL, as one line each: what is sent, and where the answer says why it was refused."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from apps.querygen.tests.scripted_model import ScriptedModel
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a door leads: a client, the source or the files behind it, and a model that says what it is told to."""
+
+    api: Any
+    tenant: Any
+    source_id: UUID
+    file_ids: tuple[str, ...] = ()
+    model: ScriptedModel | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a door answered: its status, and every code in the answer. A verdict may say no with 200."""
+
+    is_refused: bool
+    status: int
+    codes: frozenset[str]
+
+
+Knock = Callable[[Place, str], Any]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way in. `takes` names the documented operation and field, or the internal method and argument, that it stands for."""
+
+    takes: str
+    knock: Knock
+    needs: str = "source"
+
+    def refusal(self, place: Place, sql: str) -> Refusal:
+        """Sends SQL through the door."""
+        answer = self.knock(place, sql)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        body = (json.loads(content) if "json" in answer.get("Content-Type", "") else None) or {}
+        codes = [error["code"] for error in body.get("errors") or ()]
+        is_refused = answer.status_code >= 300 or body.get("valid") is False
+        return Refusal(is_refused, answer.status_code, frozenset([*codes, body.get("code", "")]))
+
+    def __str__(self) -> str:
+        return self.takes
+
+
+def _sent(path: str, **more: Any) -> Knock:
+    return lambda place, sql: place.api.post(path, {"data_source_id": str(place.source_id), "sql": sql, **more})
+
+
+def _file(place: Place, sql: str) -> Any:
+    return place.api.post("/execute/file", {"file_ids": list(place.file_ids), "sql": sql})
+
+
+def _template(place: Place, sql: str) -> Any:
+    return place.api.post("/queries/templates", {"name": f"t {uuid.uuid4()}", "data_source_id": str(place.source_id), "sql": sql})
+
+
+def _changed_template(method: str) -> Knock:
+    def knock(place: Place, sql: str) -> Any:
+        made = _template(place, "SELECT 1 AS one").json()
+        body = {"name": made["name"], "sql": sql}
+        return getattr(place.api, method)(f"/queries/templates/{made['id']}", body)
+
+    return knock
+
+
+def _stored_template(place: Place, sql: str) -> Any:
+    """A template that got past the check at its making: it is checked again when it runs."""
+    from apps.querygen.models import Template
+
+    made = _template(place, "SELECT 1 AS one").json()
+    with place.tenant.acting():
+        Template.objects.filter(id=made["id"]).update(sql=sql)
+    return place.api.post(f"/queries/templates/{made['id']}/render", {"execute": True})
+
+
+def _feedback(place: Place, sql: str) -> Any:
+    asked = {"data_source_id": str(place.source_id), "question": "how many orders are there", "engine": "offline"}
+    question = place.api.post("/queries/generate", asked).json()
+    return place.api.post(f"/queries/{question['id']}/feedback", {"rating": 1, "corrected_sql": sql})
+
+
+def _suggestions(place: Place, sql: str) -> Any:
+    return place.api.get("/queries/suggestions", {"data_source_id": str(place.source_id), "sql": sql})
+
+
+def _model(path: str, **more: Any) -> Knock:
+    """The model writes the attack, once and again when it is told what is wrong with it."""
+
+    def knock(place: Place, sql: str) -> Any:
+        assert place.model is not None
+        place.model.replies[:] = [json.dumps({"sql": sql, "explanation": "Counts."})]
+        question = f"how many orders are there {uuid.uuid4()}"
+        return place.api.post(path, {"data_source_id": str(place.source_id), "question": question, "engine": "llm", **more})
+
+    return knock
+
+
+def _internal(call: str, argument: str = "sql", **more: Any) -> Knock:
+    """A call as another service of the platform makes it."""
+
+    def knock(place: Place, sql: str) -> Any:
+        from analytics_platform.kernel.contracts.wire import service_token
+
+        service = call.partition("/")[0]
+        with place.tenant.acting():
+            token = service_token(audience=service, lifetime_s=30)
+        headers = {"HTTP_AUTHORIZATION": f"Bearer {token}", "HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
+        body = {name: value(place) if callable(value) else value for name, value in more.items()}
+        return place.api.post(f"/internal/v1/{call}", {**body, argument: sql}, **headers)
+
+    return knock
+
+
+def _source(place: Place) -> str:
+    return str(place.source_id)
+
+
+def _template_id(place: Place) -> str:
+    return str(_template(place, "SELECT 1 AS one").json()["id"])
+
+
+def _question_id(place: Place) -> str:
+    asked = {"data_source_id": str(place.source_id), "question": "how many orders are there", "engine": "offline"}
+    return str(place.api.post("/queries/generate", asked).json()["id"])
+
+
+DOORS = [
+    Door("POST /execute/sql sql", _sent("/execute/sql")),
+    Door("POST /execute/sql sql", _sent("/execute/sql", mode="async")),
+    Door("POST /execute/explain sql", _sent("/execute/explain")),
+    Door("POST /execute/export sql", _sent("/execute/export", format="csv")),
+    Door("POST /execute/file sql", _file, needs="files"),
+    Door("POST /queries/validate sql", _sent("/queries/validate")),
+    Door("POST /queries/templates sql", _template),
+    Door("PUT /queries/templates/{} sql", _changed_template("put")),
+    Door("PATCH /queries/templates/{} sql", _changed_template("patch")),
+    Door("POST /queries/templates/{}/render", _stored_template),
+    Door("POST /queries/{}/feedback corrected_sql", _feedback),
+    Door("GET /queries/suggestions sql", _suggestions),
+    Door("POST /queries/generate", _model("/queries/generate"), needs="model"),
+    Door("POST /queries/generate-with-agent", _model("/queries/generate-with-agent", execute=True), needs="model"),
+    Door("execution/run sql", _internal("execution/run", data_source_id=_source)),
+    Door("execution/execute sql", _internal("execution/execute", data_source_id=_source)),
+    Door("execution/explain sql", _internal("execution/explain", data_source_id=_source)),
+    Door("execution/validate sql", _internal("execution/validate", data_source_id=_source)),
+    Door("querygen/validate sql", _internal("querygen/validate", data_source_id=_source)),
+    Door("querygen/suggestions sql", _internal("querygen/suggestions", data_source_id=_source)),
+    Door("querygen/create_template sql", _internal("querygen/create_template", data_source_id=_source, name=lambda _: str(uuid.uuid4()))),
+    Door("querygen/update_template sql", _internal("querygen/update_template", template_id=_template_id)),
+    Door("querygen/give_feedback corrected_sql", _internal("querygen/give_feedback", "corrected_sql", query_id=_question_id, rating=1)),
+]
+"""A door that is added to the platform is added here, or `test_every_field_that_takes_sql_is_behind_a_door` fails."""
+
+
+@contextmanager
+def untouched(read: Callable[[], object]) -> Iterator[None]:
+    """What `read` gives is the same afterwards."""
+    before = read()
+    yield
+    assert read() == before
