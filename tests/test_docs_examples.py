@@ -27,7 +27,9 @@ def test_the_contract_in_adding_an_app_is_one() -> None:
     assert done.stdout.strip() == "['create', 'get'] query False", done.stderr
 
 
-@pytest.mark.parametrize(("page", "path"), [("README.md", "/queries/generate-with-agent"), ("docs/policies.md", "/policies")])
+@pytest.mark.parametrize(
+    ("page", "path"), [("README.md", "/queries/generate-with-agent"), ("docs/policies.md", "/policies"), ("docs/mapping.md", "/mappings")]
+)
 def test_the_tour_is_sound_shell(page: str, path: str) -> None:
     tour = "\n".join(blocks(page, "sh"))
     assert path in tour

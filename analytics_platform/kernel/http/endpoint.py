@@ -96,11 +96,10 @@ def endpoint(
     `permission` is `<app>.<action>`; without it any signed-in caller may, and `public=True` lets everybody. `body` and `query` are pydantic models,
     handed to the handler as `body=` and `query=`. `answer` is a DTO, `Page[Dto]`, `CursorPage[Dto]`, `list[Dto]` or None (204); `also` holds further
     statuses, `media_types` what the answer may be in. POSTs honour Idempotency-Key unless `idempotent=False`. An `upload` parses its own body;
-    with `text_types` the body is a document in one of these media types and is handed to the handler as `text=`, in bytes.
+    with `text_types` the body is a document of one of these media types, handed over as `text=`, in bytes.
     """
 
     def decorate(handler: V) -> V:
-        is_post = handler.__name__ == "post"
         operation = Operation(
             summary=summary,
             description=description,
@@ -112,7 +111,7 @@ def endpoint(
             status=status or (204 if answer is None else 200),
             also=also or {},
             errors=errors,
-            is_idempotent=(is_post and not public and not upload) if idempotent is None else idempotent,
+            is_idempotent=(handler.__name__ == "post" and not public and not upload) if idempotent is None else idempotent,
             media_types=media_types,
             upload=upload,
             text_types=text_types,

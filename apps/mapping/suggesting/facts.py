@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from sqlglot import exp
 
 from analytics_platform.sql.dialects import Dialect
-from apps.mapping.suggesting.words import Concepts, concepts_of, likeness
+from apps.mapping.suggesting.words import Concepts, concepts_of
 from apps.schema.contract import SchemaColumn, SchemaTable, SourceSchema
 
 _PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
@@ -155,23 +156,34 @@ def _with_references(tables: Sequence[Table], described: Sequence[SchemaTable]) 
         for key in table.foreign_keys
         if len(key.columns) == 1
     }
+    guesses = _Guesses(tables)
     for table in tables:
         columns = [
-            replace(column, refers_to=declared.get((table.key, column.name)) or _guessed_reference(table, column, tables))
-            for column in table.columns
+            replace(column, refers_to=declared.get((table.key, column.name)) or guesses.of(table, column)) for column in table.columns
         ]
         yield replace(table, columns=tuple(columns))
 
 
-def _guessed_reference(table: Table, column: Column, tables: Sequence[Table]) -> str:
-    if column.is_primary:
-        return ""
-    for other in tables:
-        key = other.column(other.primary_key[0]) if len(other.primary_key) == 1 else None
-        if other.key == table.key or key is None or key.type != column.type:
-            continue
-        if key.name.casefold() == column.name.casefold() and "id" not in key.concepts[:1]:
-            return other.key
-        if likeness(column.concepts, (*other.concepts, *key.concepts)) > 0.95 or column.concepts == other.concepts:
-            return other.key
-    return ""
+class _Guesses:
+    """Tables by the name of their key, and by what a column that refers to them would be called."""
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self._by_key: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._by_words: dict[tuple[frozenset[str], str], list[str]] = defaultdict(list)
+        for table in tables:
+            key = table.column(table.primary_key[0]) if len(table.primary_key) == 1 else None
+            if key is None:
+                continue
+            if key.concepts[:1] != ("id",):
+                self._by_key[key.name.casefold(), key.type].append(table.key)
+            for words in (table.concepts, (*table.concepts, *key.concepts)):
+                self._by_words[frozenset(words), key.type].append(table.key)
+
+    def of(self, table: Table, column: Column) -> str:
+        """The table that a column seems to refer to; empty where none does."""
+        if column.is_primary:
+            return ""
+        found = (
+            self._by_key.get((column.name.casefold(), column.type)) or self._by_words.get((frozenset(column.concepts), column.type)) or []
+        )
+        return next((key for key in found if key != table.key), "")

@@ -63,7 +63,7 @@ def match(column: Column, table: Table, target: CanonicalField, words: FieldWord
     name, is_negated = _name_score(called, column.aliases, table, target, words)
     meaning = meaning_of(values_of(column, target), target, is_number=column.is_number)
     kind = _type_score(column, target, meaning, is_cents=is_cents)
-    key = _key_score(column, target, words, places)
+    key = _key_score(column, target, words, places, meaning)
     values = _UNKNOWN if meaning.score is None else meaning.score
     scores = FieldScores(name=round(name, 3), type=round(kind, 3), values=round(values, 3), key=round(key, 3))
     total = sum(_WEIGHTS[part] * getattr(scores, part) for part in _WEIGHTS)
@@ -138,7 +138,7 @@ def _type_score(column: Column, target: CanonicalField, meaning: Meaning, *, is_
     return 0.3
 
 
-def _key_score(column: Column, target: CanonicalField, words: FieldWords, places: dict[str, str]) -> float:
+def _key_score(column: Column, target: CanonicalField, words: FieldWords, places: dict[str, str], meaning: Meaning) -> float:
     if target.key:
         if column.refers_to:
             return 0.3
@@ -148,7 +148,8 @@ def _key_score(column: Column, target: CanonicalField, words: FieldWords, places
             place = places.get(words.points_to)
             return 1.0 if place == column.refers_to else 0.6 if place is None else 0.1
         return 0.15 if column.is_primary else _UNKNOWN
-    return 0.05 if column.is_primary else 0.3 if column.refers_to and column.join is None else 0.75
+    refers_elsewhere = column.refers_to and column.join is None and (meaning.score or 0) < 0.9
+    return 0.05 if column.is_primary else 0.3 if refers_elsewhere else 0.75
 
 
 def _evidence(

@@ -16,6 +16,7 @@ _NO: Final = frozenset(("0", "n", "no", "nein", "f", "false", "off", "falsch", "
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}")
 _LEAST_ALIKE: Final = 0.8
+_ENOUGH_TO_CONCLUDE: Final = 3
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Meaning:
     values: dict[str, Constant] = field(default_factory=dict)
     wrapper: str = ""
     evidence: str = ""
+    unsaid: tuple[str, ...] = ()
 
 
 def meaning_of(values: Sequence[str], target: CanonicalField, *, is_number: bool) -> Meaning:
@@ -78,13 +80,17 @@ def _as_enum(values: Sequence[str], target: CanonicalField, *, is_number: bool) 
         found = _by_initials(values, target.values)
     unknown = [value for value in values if value not in found]
     left = [value for value in target.values if value not in found.values()]
-    if len(unknown) == 1 and len(left) == 1 and len(found) >= 2:
+    guessed = ""
+    if len(unknown) == 1 and len(left) == 1 and len(found) >= _ENOUGH_TO_CONCLUDE:
         found[unknown[0]] = left[0]
+        guessed = f" {unknown[0]} is taken for {left[0]}, as nothing else is left."
     share = len(found) / len(values)
     if not found:
         return Meaning(0.0)
     meant: dict[str, Constant] = {value: canonical for value, canonical in found.items() if value != canonical}
-    return Meaning(share, values=meant, evidence=f"{len(found)} of {len(values)} known values are those of the field ({_listed(values)}).")
+    unsaid = [value for value in values if value not in found]
+    evidence = f"{len(found)} of {len(values)} known values are those of the field ({_listed(values)}).{guessed}"
+    return Meaning(share, values=meant, evidence=evidence, unsaid=tuple(unsaid))
 
 
 def _translated(values: Sequence[str], canonical: Sequence[str]) -> dict[str, str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from analytics_platform.sql.canonical.model import CanonicalSchema, Entity
-from apps.mapping.suggesting.facts import Column, Facts, Table
+from apps.mapping.suggesting.facts import Facts, Table
 from apps.mapping.suggesting.lookups import dictionaries_of, with_labels
-from apps.mapping.suggesting.matching import Match, ValuesOf, match, table_likeness, words_of
+from apps.mapping.suggesting.matching import Match, ValuesOf, entity_names, match, table_likeness, words_of
+from apps.mapping.suggesting.words import without
 
 LEAST_SCORE = 0.46
 _LEAST_PLACE = 0.5
 _KEPT_ALTERNATIVES = 6
+_MOST_LOOKED_AT = 20
 
 
 @dataclass
@@ -39,11 +41,25 @@ def places_of(schema: CanonicalSchema, facts: Facts, values_of: ValuesOf) -> dic
 def _placed(schema: CanonicalSchema, tables: list[Table], known: dict[str, str], values_of: ValuesOf) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for entity in schema.entities:
-        candidates = [place_at(entity, table, known, values_of) for table in tables]
+        candidates = [place_at(entity, table, known, values_of) for table in _likely(entity, tables)]
         best = max(candidates, key=lambda place: place.score, default=None)
         if best is not None and best.score >= _LEAST_PLACE and _is_told_apart(best, entity):
             found[entity.name] = best
     return _without_shadows(found)
+
+
+def _likely(entity: Entity, tables: list[Table]) -> list[Table]:
+    """The tables worth a closer look: called like the entity, or with columns called like its fields."""
+    if len(tables) <= _MOST_LOOKED_AT:
+        return tables
+    names = [set(words_of(entity, target).names) for target in entity.fields]
+    context = {concept for name in entity_names(entity) for concept in name}
+
+    def promise(table: Table) -> float:
+        called = {form for column in table.columns for form in (column.concepts, without(column.concepts, context))}
+        return table_likeness(table, entity) + sum(bool(name & called) for name in names) / len(names)
+
+    return sorted(tables, key=promise, reverse=True)[:_MOST_LOOKED_AT]
 
 
 def _is_told_apart(place: Place, entity: Entity) -> bool:
@@ -77,16 +93,12 @@ def place_at(entity: Entity, table: Table, known: dict[str, str], values_of: Val
 
 
 def chosen_of(ranked: dict[str, list[Match]]) -> dict[str, Match]:
-    """The best matches that share no column; a code and its label are one column."""
+    """The best matches that share no column."""
     pairs = sorted(((one.score, name, one) for name, matches in ranked.items() for one in matches), key=lambda pair: -pair[0])
     chosen: dict[str, Match] = {}
     taken: set[str] = set()
     for score, name, one in pairs:
-        if score >= LEAST_SCORE and name not in chosen and _identity(one.column) not in taken:
+        if score >= LEAST_SCORE and name not in chosen and one.column.name not in taken:
             chosen[name] = one
-            taken.add(_identity(one.column))
+            taken.add(one.column.name)
     return {name: chosen[name] for name in ranked if name in chosen}
-
-
-def _identity(column: Column) -> str:
-    return column.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from analytics_platform.sql.canonical.model import (
@@ -46,6 +46,7 @@ def proposed(
     places = places_of(schema, facts, KnownValues(schema, facts).of)
     engine, warnings = decided(places, schema)
     entities = [_entity(place, facts, rules) for place in places.values()]
+    warnings += [warning for place in places.values() for warning in _unsaid(place)]
     return Suggestion(
         data_source_id=data_source_id,
         schema_name=schema.name,
@@ -56,6 +57,13 @@ def proposed(
         engine=engine,
         warnings=warnings,
     )
+
+
+def _unsaid(place: Place) -> Iterable[str]:
+    """Values that somebody who knows the source has to translate: until then they are nothing."""
+    for target, one in place.chosen.items():
+        if one.meaning.unsaid:
+            yield f"{place.entity.name}.{target}: say under `values` what {', '.join(one.meaning.unsaid)} of {one.column.name} means."
 
 
 class KnownValues:

@@ -71,3 +71,9 @@ def test_yes_and_no_become_true_and_false() -> None:
     assert meaning_of(["J", "N"], active, is_number=False).values == {"J": True, "N": False}
     assert meaning_of(["0", "1"], active, is_number=True).values == {}
     assert meaning_of(["blue"], active, is_number=False).score == 0
+
+
+def test_what_is_left_over_is_taken_for_the_last_value_only_where_most_are_known() -> None:
+    channel = CanonicalField(name="channel", type="string", values=["web", "store", "phone"])
+    found = meaning_of(["web", "store", "app"], channel, is_number=False)
+    assert (found.values, found.unsaid) == ({}, ("app",))
