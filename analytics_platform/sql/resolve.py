@@ -209,7 +209,7 @@ class _Resolver:
             self.fault(node, "unknown_table", f"Rows cannot come from {node.sql(self.dialect)}.")
 
     def add_subquery(self, node: exp.Subquery, scope: Scope) -> None:
-        if isinstance(node.this, exp.Query):
+        if isinstance(node.this, exp.Query) and not _is_joined(node.this):
             # DuckDB lets every subquery see its siblings, as if it were LATERAL.
             outer = scope if self.dialect == "duckdb" else scope.parent
             ctes = self.with_clause(node, scope.ctes, outer)
@@ -414,6 +414,11 @@ class _Resolver:
 
     def fault(self, node: exp.Expr, code: str, message: str, closest: list[str] | None = None) -> None:
         self.found.faults.append(fault_at(node, code=code, message=message, closest=closest or ()))
+
+
+def _is_joined(node: exp.Expr) -> bool:
+    """Whether it is the first of several items in parentheses: `((SELECT …) AS a JOIN b ON …)`."""
+    return isinstance(node, exp.Subquery) and bool(node.args.get("joins") or node.alias)
 
 
 def _star(scope: Scope) -> Outputs:

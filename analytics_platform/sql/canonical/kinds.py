@@ -107,6 +107,13 @@ def _arithmetic(node: exp.Expr, of: _Of) -> Kind:
     return common(kinds)
 
 
+def _quotient(node: exp.Expr, of: _Of) -> Kind:
+    """EXTRACT gives a numeric in PostgreSQL, so it is not divided as an integer."""
+    whole = _arithmetic(node, of)
+    sides = [side.this if isinstance(side, exp.Paren) else side for side in (node.this, node.expression)]
+    return "decimal" if whole == "integer" and any(isinstance(side, exp.Extract) for side in sides) else whole
+
+
 def _dated(node: exp.Expr, left: Kind, right: Kind) -> Kind:
     if left in DATED and right in DATED:
         return "integer" if (left, right) == ("date", "date") else "interval"
@@ -181,10 +188,11 @@ _RULES: dict[type[exp.Expr], _Rule] = {
     exp.Boolean: _fixed("boolean"),
     exp.Cast: lambda node, of: kind_of_type(node.args["to"]),
     exp.TryCast: lambda node, of: kind_of_type(node.args["to"]),
+    exp.Div: _quotient,
     exp.Interval: _fixed("interval"),
     exp.Case: _branches,
     exp.If: lambda node, of: common(of(node.args.get(n)) for n in ("true", "false") if node.args.get(n) is not None),
-    **dict.fromkeys([exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod], _arithmetic),
+    **dict.fromkeys([exp.Add, exp.Sub, exp.Mul, exp.Mod], _arithmetic),
     **dict.fromkeys([exp.Coalesce, exp.Greatest, exp.Least], _either),
     **dict.fromkeys(
         [

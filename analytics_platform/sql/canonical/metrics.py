@@ -19,7 +19,18 @@ def metric_tree(metric: Metric) -> exp.Expr:
 @lru_cache(maxsize=2_000)
 def parsed_expression(text: str) -> exp.Expr:
     """The one expression of canonical SQL in a text, parsed once. Raises SqlSyntaxError, MultipleStatements."""
-    return only_expression(parse_statement(f"SELECT {text}", dialect="postgres"), text)
+    return only_expression(parsed_statement(f"SELECT {text}"), text)
+
+
+def parsed_statement(sql: str) -> exp.Expr:
+    """The tree of canonical SQL, in which `NOT` is always a node of its own. Raises SqlSyntaxError, MultipleStatements."""
+    tree = parse_statement(sql, dialect="postgres")
+    for node in [node for node in tree.walk() if node.args.get("negate")]:
+        node.set("negate", None)
+        negated = exp.Not()
+        node.replace(negated)
+        negated.set("this", node)
+    return tree
 
 
 def only_expression(tree: exp.Expr, text: str) -> exp.Expr:
@@ -28,5 +39,6 @@ def only_expression(tree: exp.Expr, text: str) -> exp.Expr:
     if not isinstance(tree, exp.Select) or others or len(tree.expressions) != 1 or isinstance(tree.expressions[0], exp.Alias | exp.Aliases):
         raise SqlSyntaxError(f"{text[:80]!r} is not one expression.")
     expression = tree.expressions[0]
+    assert isinstance(expression, exp.Expr)
     expression.pop()
     return expression

@@ -60,6 +60,13 @@ def bind_order(binder: Binder, bound: BoundSelect) -> None:
         index = next(i for i, other in enumerate(bound.node.expressions) if other is projection)
         output = bound.outputs[index]
         binder.read(output)
+        inner = projection.unalias()
+        if isinstance(inner, exp.Column):
+            copy = binder.copied(inner)
+            part.replace(copy)
+            if isinstance(item, exp.Ordered):
+                binder.kinds.put(item, output.kind)
+            continue
         is_unique = sum(other.name == output.name for other in bound.outputs) == 1
         written = exp.Column(this=named(output.name)) if is_unique else exp.Literal.number(index + 1)
         if not is_unique:

@@ -49,7 +49,7 @@ def own_nodes(root: exp.Expr) -> Iterator[exp.Expr]:
 def _complete_group(bound: BoundSelect, binder: Binder) -> None:
     """PostgreSQL lets a primary key in GROUP BY stand for its table's columns; a derived table has no key, so they are written out."""
     group = bound.node.args.get("group")
-    if group is None or any(group.args.get(name) for name in ("grouping_sets", "rollup", "cube", "all")):
+    if group is None or any(isinstance(part, exp.Rollup | exp.Cube | exp.GroupingSets) for part in group.expressions):
         return
     grouped = {id(binder.attribute_of[id(part)]) for part in group.expressions if id(part) in binder.attribute_of}
     whole = [

@@ -19,6 +19,7 @@ from analytics_platform.sql.canonical.kinds import field_type
 from analytics_platform.sql.canonical.lineage import lineage_of
 from analytics_platform.sql.canonical.lowering import lowered
 from analytics_platform.sql.canonical.mapped import MappedSchema, mapped_schema, mapping_key
+from analytics_platform.sql.canonical.metrics import parsed_statement
 from analytics_platform.sql.canonical.model import CanonicalSchema, LineageEntry, OutputColumn, SourceMapping, TransformationRule
 from analytics_platform.sql.canonical.pruning import prune
 from analytics_platform.sql.canonical.pushdown import push_down
@@ -29,7 +30,7 @@ from analytics_platform.sql.canonical.vocabulary import Vocabulary, vocabulary_o
 from analytics_platform.sql.catalog import Catalog
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree
-from analytics_platform.sql.parsing import parse_statement, placeholder_names
+from analytics_platform.sql.parsing import placeholder_names
 from analytics_platform.sql.problems import BrokenMapping, NotMapped, SqlSyntaxError, raise_faults
 
 
@@ -83,7 +84,7 @@ def requirements(sql: str, *, schema: CanonicalSchema) -> tuple[str, ...]:
 
 def bound(sql: str, vocabulary: Vocabulary) -> tuple[exp.Expr, Binder, list[Attribute]]:
     """The tree with every name looked up. Raises what is wrong with it."""
-    tree = parse_statement(sql, dialect="postgres")
+    tree = parsed_statement(sql)
     check_tree(tree, dialect="postgres")
     placeholder_names(tree)
     binder = Binder(vocabulary)

@@ -217,3 +217,5 @@ SELECT 100.0 * SUM(total) / (SELECT SUM(total) FROM orders) AS share FROM orders
 SELECT MAX(total) - MIN(total) AS spread, MAX(id) AS last_id FROM orders WHERE status = 'paid' AND customer_id = 1
 
 SELECT s.status, s.total, s.total / t.whole AS share FROM (SELECT status, SUM(total) AS total FROM orders GROUP BY status) s JOIN (SELECT SUM(total) AS whole FROM orders) t ON 1 = 1 ORDER BY s.status
+
+SELECT c.name, x.id FROM customers AS c LEFT JOIN ((SELECT id, customer_id FROM orders WHERE status = 'paid') AS x JOIN order_items AS i ON i.order_id = x.id) ON x.customer_id = c.id ORDER BY c.id, i.id

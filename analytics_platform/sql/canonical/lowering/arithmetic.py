@@ -17,6 +17,15 @@ def postgres_round(node: exp.Expr, context: Lowering) -> exp.Expr:
     return node
 
 
+def postgres_division(node: exp.Expr, context: Lowering) -> exp.Expr:
+    """A sum of integers may be a numeric there, by the size of the column that is summed."""
+    if context.kind(node) == "integer":
+        for side in ("this", "expression"):
+            if node.args[side].find(exp.Sum, exp.Column) is not None and not isinstance(bare(node.args[side]), exp.Count):
+                node.set(side, cast_to(node.args[side], "integer", "postgres"))
+    return node
+
+
 def mysql_round(node: exp.Expr, context: Lowering) -> exp.Expr:
     if context.kind(node.this) == "number":
         node.set("this", cast_to(node.this, "decimal", "mysql"))
@@ -55,7 +64,7 @@ def sqlite_trunc(node: exp.Expr, context: Lowering) -> exp.Expr:
 
 def mysql_division(node: exp.Expr, context: Lowering) -> exp.Expr:
     left, right = context.kind(node.this), context.kind(node.expression)
-    if left == right == "integer":
+    if context.kind(node) == "integer":
         return exp.IntDiv(this=grouped(node.this), expression=grouped(node.expression))
     if "number" not in (left, right) and not is_small_power_of_ten(node.expression):
         node.set("this", cast_to(node.this, "decimal", "mysql"))
@@ -64,14 +73,14 @@ def mysql_division(node: exp.Expr, context: Lowering) -> exp.Expr:
 
 def sqlite_division(node: exp.Expr, context: Lowering) -> exp.Expr:
     """A decimal that is whole is stored as an integer there, and would be divided as one."""
-    if not (context.kind(node.this) == context.kind(node.expression) == "integer"):
+    if context.kind(node) != "integer":
         node.set("this", cast_to(node.this, "number", "sqlite"))
     return node
 
 
 def duckdb_division(node: exp.Expr, context: Lowering) -> exp.Expr:
-    left, right = context.kind(node.this), context.kind(node.expression)
-    if left == right == "integer":
+    left = context.kind(node.this)
+    if context.kind(node) == "integer":
         return exp.IntDiv(this=grouped(node.this), expression=grouped(node.expression))
     if left in ("integer", "decimal") and is_small_power_of_ten(node.expression):
         zeros = len(node.expression.name.partition(".")[0]) - 1

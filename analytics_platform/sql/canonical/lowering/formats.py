@@ -9,15 +9,12 @@ from sqlglot import exp
 from analytics_platform.sql.canonical.kinds import NUMERIC
 from analytics_platform.sql.canonical.lowering.context import Lowering
 
-# What sqlglot made of PostgreSQL's words when it parsed them, and the words that it leaves alone.
 _PIECES = {
-    "%Y": "year", "%m": "month", "%d": "day", "%H": "hour", "%I": "hour12", "%M": "minute", "%S": "second", "%b": "month_short", "%B": "month_name",
-    "%a": "day_short", "%A": "day_name", "%y": "year2", "%j": "doy", "%V": "week", "%W": "week_of_year", "%G": "isoyear", "%p": "ampm", "%f": "microsecond",
-    "%-m": "month_bare", "%-d": "day_bare", "%u": "isodow", "%w": "dow",
-    "IYYY": "isoyear", "IW": "week", "Q": "quarter", "HH24": "hour", "HH12": "hour12", "MI": "minute", "SS": "second", "YYYY": "year", "MM": "month", "DD": "day",
-    "DDD": "doy", "Mon": "month_short", "Dy": "day_short", "YY": "year2",
+    "IYYY": "isoyear", "YYYY": "year", "YY": "year2", "MM": "month", "DDD": "doy", "DD": "day", "HH24": "hour", "HH12": "hour12", "HH": "hour12", "MI": "minute",
+    "SS": "second", "Q": "quarter", "IW": "week", "ID": "isodow", "FMMonth": "month_name", "Mon": "month_short", "FMDay": "day_name", "Dy": "day_short",
+    "AM": "ampm", "PM": "ampm",
 }  # fmt: skip
-_TOKEN = re.compile(r'%-?[A-Za-z]|"([^"]*)"|IYYY|HH24|HH12|YYYY|DDD|Mon|IW|YY|MM|DD|MI|SS|Dy|Q|[^A-Za-z%"]+')
+_TOKEN = re.compile(r'"([^"]*)"|FMMonth|FMDay|IYYY|YYYY|HH24|HH12|DDD|Mon|IW|ID|YY|MM|DD|HH|MI|SS|Dy|AM|PM|Q|[^A-Za-z"]+')
 
 
 def pieces_of(node: exp.Expr, context: Lowering) -> list[tuple[str, str]]:
@@ -25,18 +22,20 @@ def pieces_of(node: exp.Expr, context: Lowering) -> list[tuple[str, str]]:
     written = node.args.get("format")
     if context.kind(node.this) in NUMERIC or not isinstance(written, exp.Literal):
         context.refuse(node, "TO_CHAR of anything but a moment, or with a format that is not written out")
+    text = _as_written(written)
     found: list[tuple[str, str]] = []
-    at, text = 0, written.name
+    at = 0
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:
             context.refuse(node, f"TO_CHAR with the format {text!r}")
-        word = token.group()
         at = token.end()
-        if word in _PIECES:
-            found.append((_PIECES[word], ""))
-        elif word.startswith("%"):
-            context.refuse(node, f"TO_CHAR with the format {text!r}")
-        else:
-            found.append(("", token.group(1) if token.group(1) is not None else word))
+        piece = _PIECES.get(token.group(), "")
+        found.append((piece, "" if piece else (token.group(1) if token.group(1) is not None else token.group())))
     return found
+
+
+def _as_written(written: exp.Literal) -> str:
+    """The parser has put other words for PostgreSQL's; the way back gives them again."""
+    call = exp.TimeToStr(this=exp.Null(), format=written.copy()).sql("postgres")
+    return call.partition(", '")[2].rpartition("')")[0].replace("''", "'")

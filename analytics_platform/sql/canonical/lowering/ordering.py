@@ -12,6 +12,8 @@ _NEVER_NULL = (exp.Count, exp.RowNumber, exp.Rank, exp.DenseRank, exp.Literal)
 def postgres(node: exp.Expr, context: Lowering) -> exp.Expr:
     """Text in C's order, where the expression may stand in ORDER BY."""
     query = node.parent
+    if isinstance(node.this, exp.Distinct):
+        return node  # DISTINCT in an aggregate is ordered by its argument as it stands
     if isinstance(query, exp.SetOperation) or (isinstance(query, exp.Select) and query.args.get("distinct") is not None):
         return node
     for item in node.expressions:

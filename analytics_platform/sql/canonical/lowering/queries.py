@@ -19,7 +19,7 @@ def no_lateral(node: exp.Expr, context: Lowering) -> exp.Expr:
 
 
 def plain_group(node: exp.Expr, context: Lowering) -> exp.Expr:
-    if any(node.args.get(name) for name in ("grouping_sets", "rollup", "cube")):
+    if any(isinstance(part, exp.Rollup | exp.Cube | exp.GroupingSets) for part in node.expressions):
         context.refuse(node, "GROUPING SETS, ROLLUP or CUBE")
     return node
 

@@ -26,6 +26,7 @@ Rule = Callable[[exp.Expr, Lowering], exp.Expr]
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 
 _POSTGRES: dict[type[exp.Expr], Rule] = {
+    exp.Div: arithmetic.postgres_division,
     exp.Round: arithmetic.postgres_round,
     exp.Order: ordering.postgres,
     **dict.fromkeys((exp.Min, exp.Max), ordering.postgres_extreme),
@@ -104,6 +105,7 @@ _DUCKDB: dict[type[exp.Expr], Rule] = {
     exp.Round: arithmetic.duckdb_round,
     exp.Log: arithmetic.log_ten,
     exp.CurrentTimestamp: casting.duckdb_now,
+    exp.TimeToStr: casting.duckdb_to_char,
     **dict.fromkeys((exp.TimestampTrunc, exp.DateTrunc), casting.duckdb_truncate),
     **dict.fromkeys((*_COMPARISONS, exp.Between, exp.In), comparing.duckdb),
     exp.Like: text.escaped_like,

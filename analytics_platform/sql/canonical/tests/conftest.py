@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
 from tests.shops.servers import Opened, ServerMissing, opened_breit, opened_cents, opened_codes, opened_folder
+from tests.shops.truth import opened_truth
+
+Truth = Callable[[str], list[tuple[Any, ...]]]
 
 
 def _opened(shop: AbstractContextManager[Opened]) -> Iterator[Opened]:
@@ -43,3 +47,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 def shop(request: pytest.FixtureRequest) -> Opened:
     """Each of the four in turn."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def truth() -> Iterator[Truth]:
+    """Canonical SQL run by PostgreSQL over canonical tables."""
+    opening = opened_truth()
+    try:
+        run = opening.__enter__()
+    except ServerMissing as missing:
+        pytest.skip(str(missing))
+    yield run
+    opening.__exit__(None, None, None)
