@@ -171,6 +171,7 @@ class Binder(ExpressionBinder):
             relation = self.function_relation(node, scope)
         if any(other.name == relation.name for other in scope.relations):
             self.fault(node, "ambiguous_name", f"Two things that are read here are called {relation.name}. Give one of them an alias.")
+        relation.node = node
         scope.relations.append(relation)
         add_joins(self, node, scope)
         return relation

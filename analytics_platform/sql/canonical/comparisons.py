@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from sqlglot import exp
 
@@ -50,7 +51,6 @@ def _positive(node: exp.Expr, attribute_of: Mapping[int, Attribute]) -> Comparis
     column = bare(node.this) if isinstance(node.args.get("this"), exp.Expr) else None
     if not _is_field(column, attribute_of):
         return None
-    assert isinstance(column, exp.Column)
     if isinstance(node, exp.In) and node.expressions and not any(_reads(value) for value in node.expressions):
         return Comparison(column, "in", tuple(node.expressions))
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
@@ -58,7 +58,7 @@ def _positive(node: exp.Expr, attribute_of: Mapping[int, Attribute]) -> Comparis
     return None
 
 
-def _is_field(node: exp.Expr | None, attribute_of: Mapping[int, Attribute]) -> bool:
+def _is_field(node: exp.Expr | None, attribute_of: Mapping[int, Attribute]) -> TypeGuard[exp.Column]:
     return isinstance(node, exp.Column) and id(node) in attribute_of
 
 

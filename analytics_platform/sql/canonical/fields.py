@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -36,7 +37,7 @@ class MappedField:
     kind_before_cast: Kind = ""
     rule_tree: exp.Expr | None = None
     actual: tuple[str, ...] = ()
-    flaws: list[Flaw] = field(default_factory=list)
+    flaws: list[Flaw] = dataclasses.field(default_factory=list)
 
     @property
     def missing(self) -> tuple[str, ...]:

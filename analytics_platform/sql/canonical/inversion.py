@@ -98,7 +98,7 @@ def _number_read_as_text(test: Comparison, field: MappedField) -> exp.Expr | Non
         return None
     if not all(isinstance(value, exp.Literal) and value.is_string for value in values):
         return None
-    numbers = [exp.Literal.number(value.name) for value in values if _is_whole(value.name)]
+    numbers: list[exp.Expr] = [exp.Literal.number(value.name) for value in values if _is_whole(value.name)]
     if test.operator in ("=", "in"):
         return _one_of(source, numbers) if numbers else exp.false()
     if not numbers:

@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from analytics_platform.sql.canonical.inversion import source_predicate
 from analytics_platform.sql.canonical.mapped import MappedSchema
-from analytics_platform.sql.canonical.relations import Scan
+from analytics_platform.sql.canonical.relations import Relation
+from analytics_platform.sql.canonical.subqueries import Inner
 from analytics_platform.sql.canonical.twins import compare_as_kept
 
 if TYPE_CHECKING:
@@ -19,19 +20,23 @@ _FIXED = (exp.Query, exp.AggFunc, exp.Window, exp.Rand, exp.Exists)
 
 
 def push_down(tree: exp.Expr, binder: Binder, mapped: MappedSchema) -> None:
-    """Moves each conjunct that reads one entity alone into its derived table, then says anew which fields each scan has to give."""
-    for bound in binder.selects:
-        _push_select(bound, binder, mapped)
+    """Moves each conjunct that reads one entity alone into its derived table, through subqueries where that changes nothing.
+
+    Then it says anew which fields each scan has to give.
+    """
+    inner = Inner(binder)
+    for bound in reversed(binder.selects):  # outer before inner ones, so that a predicate can go on
+        _push_select(bound, binder, mapped, inner)
     compare_as_kept(tree, binder, mapped)
     _recount(tree, binder)
 
 
-def _push_select(bound: BoundSelect, binder: Binder, mapped: MappedSchema) -> None:
+def _push_select(bound: BoundSelect, binder: Binder, mapped: MappedSchema, inner: Inner) -> None:
     """Never across the nullable side of an outer join: there a row that the predicate leaves out would come back as nulls."""
-    scans = {id(r.scan.node): r.scan for r in bound.scope.relations if r.scan is not None}
     source = bound.node.args.get("from_")
-    if source is None or not scans:
+    if source is None:
         return
+    relations = {id(relation.node): relation for relation in bound.scope.relations}
     read: list[int] = [id(source.this)]
     nullable: set[int] = set()
     for join in bound.node.args.get("joins") or ():
@@ -39,28 +44,28 @@ def _push_select(bound: BoundSelect, binder: Binder, mapped: MappedSchema) -> No
         before = [node for node in read if node not in nullable]
         open_to = {"": [*before, own], "LEFT": [own], "RIGHT": before}.get(side, [])
         if join.args.get("on") is not None and open_to:
-            rest = _pushed(join.args["on"], {node: scans[node] for node in open_to if node in scans}, binder, mapped)
+            rest = _pushed(join.args["on"], [relations[node] for node in open_to if node in relations], binder, mapped, inner)
             join.set("on", rest if rest is not None else exp.true())
         read.append(own)
         nullable |= {"LEFT": {own}, "RIGHT": set(read[:-1]), "FULL": set(read)}.get(side, set())
     where = bound.node.args.get("where")
     if where is not None:
-        rest = _pushed(where.this, {node: scans[node] for node in read if node in scans and node not in nullable}, binder, mapped)
+        rest = _pushed(where.this, [relations[node] for node in read if node in relations and node not in nullable], binder, mapped, inner)
         bound.node.set("where", exp.Where(this=rest) if rest is not None else None)
 
 
-def _pushed(condition: exp.Expr, scans: dict[int, Scan], binder: Binder, mapped: MappedSchema) -> exp.Expr | None:
-    """Gives the scans what is theirs, and answers what is left of the condition."""
-    by_scan = {id(scan): scan for scan in scans.values()}
+def _pushed(condition: exp.Expr, open_to: list[Relation], binder: Binder, mapped: MappedSchema, inner: Inner) -> exp.Expr | None:
+    """Gives the relations what is theirs, and answers what is left of the condition."""
     left: list[exp.Expr] = []
     for conjunct in list(conjuncts(condition)):
-        scan = _only_scan(conjunct, binder)
-        if scan is None or id(scan) not in by_scan:
+        relation = _only_relation(conjunct, binder)
+        if relation is None or relation not in open_to:
             left.append(conjunct)
-            continue
-        scan.predicates.append(
-            source_predicate(conjunct, binder.attribute_of, binder.kinds, mapped.entities[scan.entity.name], mapped.dialect)
-        )
+        elif relation.scan is not None:
+            entity = mapped.entities[relation.scan.entity.name]
+            relation.scan.predicates.append(source_predicate(conjunct, binder.attribute_of, binder.kinds, entity, mapped.dialect))
+        elif not inner.take(conjunct, relation):
+            left.append(conjunct)
     return exp.and_(*left, copy=False) if left else None
 
 
@@ -75,18 +80,17 @@ def conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
         yield condition
 
 
-def _only_scan(conjunct: exp.Expr, binder: Binder) -> Scan | None:
-    """The one scan that all columns of a conjunct are of; None where there is another, none, or something that must stay where it is."""
-    found: Scan | None = None
+def _only_relation(conjunct: exp.Expr, binder: Binder) -> Relation | None:
+    """The one relation that all columns of a conjunct are of; None where there is another, none, or something that must stay where it is."""
+    found: Relation | None = None
     for node in conjunct.walk():
         if isinstance(node, _FIXED):
             return None
         if isinstance(node, exp.Column):
-            attribute = binder.attribute_of.get(id(node))
-            scan = binder.relation_of[id(node)].scan if attribute is not None else None
-            if scan is None or (found is not None and scan is not found):
+            relation = binder.relation_of.get(id(node))
+            if relation is None or (found is not None and relation is not found):
                 return None
-            found = scan
+            found = relation
     return found
 
 

@@ -58,6 +58,7 @@ class Relation:
     scan: Scan | None = None
     merged: set[str] = field(default_factory=set)
     is_open: bool = False
+    node: exp.Expr | None = None
 
 
 @dataclass(frozen=True)

@@ -137,17 +137,14 @@ def _reads(part: object, node: exp.Expr, alias: str, resolution: Resolution) -> 
 
 def _gives_one_row(join: exp.Join, table: CatalogTable, resolution: Resolution) -> bool:
     """Whether the condition fixes every column of a unique key."""
-    condition = join.args.get("on")
+    condition, item = join.args.get("on"), join.this
+    assert isinstance(item, exp.Table)
     fixed: set[str] = set()
     for conjunct in conjuncts(condition) if condition is not None else ():
         if not isinstance(conjunct, exp.EQ):
             continue
         for mine, other in ((conjunct.this, conjunct.expression), (conjunct.expression, conjunct.this)):
             relation = resolution.relation_of.get(id(mine))
-            if (
-                relation is not None
-                and relation.node is join.this
-                and not _reads(other, join.this, fold(join.this.alias_or_name), resolution)
-            ):
+            if relation is not None and relation.node is item and not _reads(other, item, fold(item.alias_or_name), resolution):
                 fixed.add(fold(mine.name))
     return any({fold(name) for name in key} <= fixed for key in table.unique_keys)

@@ -11,11 +11,12 @@ from analytics_platform.sql.canonical.lowering.context import Lowering
 
 def mysql_filter(node: exp.Expr, context: Lowering) -> exp.Expr:
     """FILTER as a CASE inside the aggregate: null is what no aggregate counts."""
-    aggregate, condition = node.this, node.expression.this
+    aggregate: exp.Expr = node.this
+    condition: exp.Expr = node.expression.this
     if isinstance(aggregate, exp.Count) and isinstance(aggregate.this, exp.Star):
         aggregate.set("this", _where(condition, exp.Literal.number(1)))
         return aggregate
-    holder = aggregate
+    holder: exp.Expr = aggregate
     while isinstance(holder.this, exp.Distinct | exp.Order):
         holder = holder.this
     if isinstance(holder, exp.Distinct) and not isinstance(holder.this, exp.Expr):
@@ -53,14 +54,14 @@ def mysql_average(node: exp.Expr, context: Lowering) -> exp.Expr:
 
 def mysql_spread(node: exp.Expr, context: Lowering) -> exp.Expr:
     """STDDEV and VARIANCE are of the whole population there, of a sample in PostgreSQL."""
-    name = {exp.Stddev: "STDDEV_SAMP", exp.Variance: "VAR_SAMP", exp.VariancePop: "VAR_POP"}[type(node)]
+    name = "STDDEV_SAMP" if isinstance(node, exp.Stddev) else "VAR_SAMP" if isinstance(node, exp.Variance) else "VAR_POP"
     return call(name, bare(node.this))
 
 
 def sqlite_spread(node: exp.Expr, context: Lowering) -> exp.Expr:
     """From sums and squares."""
     if isinstance(node.this, exp.Distinct) or isinstance(node.parent, exp.Window | exp.Filter):
-        context.refuse(node, f"{node.sql_name()} over a window, of distinct values or with FILTER")
+        context.refuse(node, f"{node.key.upper()} over a window, of distinct values or with FILTER")
     value = cast_to(node.this, "number", "sqlite")
     squares = exp.Sum(this=exp.Mul(this=value.copy(), expression=value.copy()))
     total, count = exp.Sum(this=value.copy()), exp.Count(this=bare(node.this).copy())

@@ -22,6 +22,11 @@ _ALSO = {
 }  # fmt: skip
 
 
+def function_name(node: exp.Expr) -> str:
+    """What a function is called in SQL."""
+    return str(node.sql_name()).lower() if isinstance(node, exp.Func) else str(node.key)
+
+
 def refuse_unknown(node: exp.Expr, context: Lowering) -> None:
     """Raises NotTranslatable for a function that nothing is known of in the dialect."""
     if context.dialect == "duckdb":
@@ -29,5 +34,5 @@ def refuse_unknown(node: exp.Expr, context: Lowering) -> None:
             context.refuse(node, f"The function {node.name.lower()}")
         return
     if isinstance(node, exp.Anonymous) or (type(node) not in _EVERYWHERE and type(node) not in _ALSO[context.dialect]):
-        name = node.name.lower() if isinstance(node, exp.Anonymous) else str(node.sql_name()).lower()
+        name = node.name.lower() if isinstance(node, exp.Anonymous) else function_name(node)
         context.refuse(node, f"The function {name}")
