@@ -227,6 +227,7 @@ def misplaced(tree: exp.Expr, part: str) -> list[Flaw]:
         (exp.Query, "subquery"),
         (exp.AggFunc, "aggregate"),
         (exp.Placeholder, "parameter"),
+        (exp.Star, "star"),
     ):
         if tree.find(kind) is not None:
             article = "An" if what == "aggregate" else "A"

@@ -27,7 +27,7 @@ def push_down(tree: exp.Expr, binder: Binder, mapped: MappedSchema) -> None:
     inner = Inner(binder)
     for bound in reversed(binder.selects):  # outer before inner ones, so that a predicate can go on
         _push_select(bound, binder, mapped, inner)
-    compare_as_kept(tree, binder, mapped)
+    compare_as_kept(tree, binder, mapped, inner)
     _recount(tree, binder)
 
 

@@ -74,11 +74,13 @@ def source_of(mapping: EntityMapping, *, dialect: Dialect, catalog: Catalog) -> 
 
 def _table(written: str, *, dialect: Dialect, catalog: Catalog) -> SourceRelation:
     try:
-        node = parse_statement(f"SELECT 1 FROM {written}", dialect=dialect).args["from_"].this
+        statement = parse_statement(f"SELECT 1 FROM {written}", dialect=dialect)
+        node = statement.args["from_"].this
     except (SqlProblem, KeyError):
         return SourceRelation(flaws=[Flaw("source", "unknown_table", f"{written[:80]!r} is not the name of a table.")])
     schema = node.db or None if isinstance(node, exp.Table) else None
-    is_name = isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier) and not node.alias and not node.args.get("joins")
+    is_alone = {name for name, value in statement.args.items() if value} == {"expressions", "from_"}
+    is_name = is_alone and isinstance(node.this, exp.Identifier) and {name for name, value in node.args.items() if value} <= {"this", "db"}
     candidates = catalog.find_tables(node.name, schema=schema) if is_name and not node.args.get("catalog") else []
     if len(candidates) != 1:
         return SourceRelation(flaws=[_unknown(written, candidates, catalog)])

@@ -49,6 +49,18 @@ class Inner:
         bound.node.set("where", exp.Where(this=both))
         return True
 
+    def handed_on(self, column: exp.Expr, relation: Relation) -> tuple[exp.Select, exp.Column] | None:
+        """The SELECT behind a relation and the column that it hands on under this name; None where rows are put together in it."""
+        bound = self._select_behind(relation)
+        if bound is None or bound.node.args.get("distinct") is not None or bound.node.args.get("group") is not None:
+            return None
+        found = [
+            projection.unalias()
+            for output, projection in zip(bound.outputs, bound.node.expressions, strict=False)
+            if output.name == column.name
+        ]
+        return (bound.node, found[0]) if len(found) == 1 and isinstance(found[0], exp.Column) else None
+
     def _select_behind(self, relation: Relation) -> BoundSelect | None:
         if relation.scan is not None:
             return None

@@ -7,6 +7,7 @@ from sqlglot import exp
 from analytics_platform.sql.canonical.casts import bare, call, cast_to
 from analytics_platform.sql.canonical.lowering.arithmetic import grouped
 from analytics_platform.sql.canonical.lowering.context import Lowering
+from analytics_platform.sql.canonical.lowering.gathering import is_ordered
 
 
 def mysql_filter(node: exp.Expr, context: Lowering) -> exp.Expr:
@@ -33,7 +34,7 @@ def _where(condition: exp.Expr, value: exp.Expr) -> exp.Expr:
 
 
 def sqlite_filter(node: exp.Expr, context: Lowering) -> exp.Expr:
-    if not isinstance(node.this, exp.AggFunc):
+    if not isinstance(node.this, exp.AggFunc) or is_ordered(node.this):
         context.refuse(node, "FILTER on this aggregate")
     return node
 
@@ -83,22 +84,6 @@ def count(node: exp.Expr, context: Lowering) -> exp.Expr:
     distinct = node.this if isinstance(node.this, exp.Distinct) else None
     if distinct is not None and (len(distinct.expressions) > 1 or any(isinstance(e, exp.Tuple) for e in distinct.expressions)):
         context.refuse(node, "COUNT(DISTINCT …) of more than one column")
-    return node
-
-
-def sqlite_string_agg(node: exp.Expr, context: Lowering) -> exp.Expr:
-    separator = node.args.get("separator")
-    if isinstance(node.this, exp.Order):
-        context.refuse(node, "STRING_AGG with an order of its own")
-    if isinstance(node.this, exp.Distinct):
-        if not (isinstance(separator, exp.Literal) and separator.name == ","):
-            context.refuse(node, "STRING_AGG(DISTINCT …) with a separator other than a comma")
-        node.set("separator", None)
-    return node
-
-
-def mysql_neighbour(node: exp.Expr, context: Lowering) -> exp.Expr:
-    """The default of LAG and LEAD, which MariaDB does not take, is put in where the window ends (see `mysql_window`)."""
     return node
 
 

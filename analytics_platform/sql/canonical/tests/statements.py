@@ -134,6 +134,10 @@ EVERYWHERE: tuple[str, ...] = (
     "SELECT ROUND(STDDEV(list_price), 4), ROUND(VARIANCE(list_price), 3), ROUND(STDDEV_POP(list_price), 4), ROUND(VAR_POP(list_price), 3), ROUND(STDDEV_SAMP(list_price), 4) FROM product",
     "SELECT SUM(quantity) FROM order_line WHERE quantity > 1000",
     "SELECT COUNT(*), MIN(id) FROM order WHERE status = 'lost'",
+    "SELECT country, STRING_AGG(name, '; ' ORDER BY name DESC) AS names, COUNT(*) FROM customer GROUP BY country ORDER BY country",
+    "SELECT country, STRING_AGG(DISTINCT segment, '; ' ORDER BY segment) FROM customer GROUP BY 1 ORDER BY 1 LIMIT 4",
+    "SELECT STRING_AGG(city, ' | ' ORDER BY registered_on DESC, id), MIN(city) FROM customer WHERE country = 'FR'",
+    "WITH x AS (SELECT country, STRING_AGG(id, ',' ORDER BY CAST(id AS INTEGER)) AS ids FROM customer GROUP BY country) SELECT ids, country FROM x WHERE country > 'DE' ORDER BY ids",
     # Text
     "SELECT id FROM customer WHERE name LIKE '%de V%' ORDER BY id",
     "SELECT id FROM customer WHERE name ILIKE '%DE V%' ORDER BY id",
@@ -191,6 +195,7 @@ EVERYWHERE: tuple[str, ...] = (
 )
 
 NOT_ON: tuple[tuple[str, frozenset[str]], ...] = (
+    ("SELECT country, STRING_AGG(name, ', ' ORDER BY name) || '.' FROM customer GROUP BY country ORDER BY country", frozenset(["sqlite"])),
     (
         "SELECT c.id, o.id FROM customer c FULL JOIN order o ON o.customer_id = c.id AND o.status = 'open' ORDER BY c.id, o.id",
         frozenset(["mysql"]),
@@ -200,11 +205,6 @@ NOT_ON: tuple[tuple[str, frozenset[str]], ...] = (
         frozenset(["mysql", "sqlite"]),
     ),
     ("SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY list_price) FROM product", frozenset(["mysql", "sqlite"])),
-    ("SELECT country, STRING_AGG(name, '; ' ORDER BY name) FROM customer GROUP BY country ORDER BY country", frozenset(["sqlite"])),
-    (
-        "SELECT country, STRING_AGG(DISTINCT segment, '; ' ORDER BY segment) FROM customer GROUP BY country ORDER BY country",
-        frozenset(["sqlite"]),
-    ),
     (
         "SELECT SPLIT_PART(name, ' ', 1), SPLIT_PART(name, ' ', 2), SPLIT_PART(name, ' ', 9) FROM customer ORDER BY id",
         frozenset(["sqlite"]),
