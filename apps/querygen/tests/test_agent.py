@@ -12,7 +12,7 @@ from analytics_platform.llm.model import ModelSettings, ModelUnavailable, comple
 from analytics_platform.llm.tests.scripted_model import ScriptedModel, serving
 from analytics_platform.sql.catalog import Catalog as SqlCatalog
 from analytics_platform.sql.catalog import CatalogColumn, CatalogTable
-from analytics_platform.sql.pipeline import check
+from analytics_platform.sql.pipeline import check, normalized
 from analytics_platform.sql.problems import SqlProblem
 from apps.querygen.agent.graph import AgentOutcome, AgentQuestion, run_agent
 from apps.querygen.agent.ports import Budget, Checked, Example, Fault, Ports
@@ -46,7 +46,13 @@ def pipeline_check(catalog: Catalog) -> Callable[[str], Checked]:
             found = check(sql, dialect="sqlite", catalog=known)
         except SqlProblem as problem:
             return Checked([Fault(fault.code, fault.message) for fault in problem.faults], [], [], [], sql)
-        return Checked([], [caution.message for caution in found.cautions], list(found.tables), list(found.columns), found.normalized_sql)
+        return Checked(
+            [],
+            [caution.message for caution in found.cautions],
+            list(found.tables),
+            list(found.columns),
+            normalized(sql, dialect="sqlite", catalog=known),
+        )
 
     return verdict
 
