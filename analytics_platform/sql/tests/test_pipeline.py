@@ -34,7 +34,7 @@ def codes_of(sql: str) -> list[str]:
         ("SELECT id FROM orders LIMIT 101", "LIMIT 101"),
         ("SELECT id FROM orders LIMIT 5000", "LIMIT 101"),
         ("SELECT id FROM orders LIMIT 5000 OFFSET 3", "LIMIT 101 OFFSET 3"),
-        ("SELECT id FROM orders FETCH FIRST 7 ROWS ONLY", "FETCH FIRST 7 ROWS ONLY"),
+        ("SELECT id FROM orders FETCH FIRST 7 ROWS ONLY", "LIMIT 7"),
         ("SELECT id FROM orders UNION SELECT id FROM customers", "LIMIT 101"),
         ("(SELECT id FROM orders LIMIT 5000)", "LIMIT 5000) LIMIT 101"),
         ("SELECT id FROM (SELECT id FROM orders LIMIT 9) x", "x LIMIT 101"),
