@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.shops.connected import SHOPS, connected
@@ -56,3 +58,13 @@ def test_every_shop_gives_the_same_answers_alone_and_side_by_side(api: Any, shop
         assert together["columns"][0] == {"name": "data_source", "type": "string"}
         for name in SHOPS:
             assert rows_of(question, [row[1:] for row in together["rows"] if row[0] == name]) == expected, (question.name, name)
+
+
+def test_a_canonical_export_has_the_canonical_types(api: Any, settle: Callable[[], None], tmp_path: Path) -> None:
+    with connected(api, settle, tmp_path, shops=("codes",)) as found:
+        sql = "SELECT ordered_at, shipping_fee FROM order WHERE shipping_fee IS NOT NULL ORDER BY id LIMIT 2"
+        body = {"data_source_id": found["codes"], "sql": sql, "canonical": True, "format": "parquet"}
+        answer = api.post("/execute/export", body)
+        table = pq.read_table(io.BytesIO(b"".join(answer.streaming_content)))
+    assert [str(field.type) for field in table.schema] == ["timestamp[us]", "decimal128(38, 6)"]
+    assert table.num_rows == 2

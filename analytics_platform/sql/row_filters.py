@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlglot import exp
@@ -21,6 +22,11 @@ _PARTS: Final = frozenset(("kind", "expressions", "from_", "where"))
 
 def parse_row_filter(text: str, *, dialect: Dialect) -> exp.Expr:
     """The checked predicate, its variables as parameters of ours. Raises the pipeline's problems."""
+    return _parsed(text, dialect).copy()
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(text: str, dialect: Dialect) -> exp.Expr:
     statement = parse_statement(f"SELECT 1 FROM t WHERE {text}\n", dialect=dialect, as_written=True)
     extra = [name for name, value in statement.args.items() if value and name not in _PARTS]
     if not isinstance(statement, exp.Select) or extra:

@@ -24,11 +24,16 @@ def translated(data_source_id: UUID, sql: str, canonical: Canonical) -> Translat
     return mappings.translate(data_source_id=data_source_id, sql=sql, schema=canonical if isinstance(canonical, str) else None)
 
 
-def in_canonical_types(table: pa.Table, columns: list[OutputColumn]) -> pa.Table:
-    """The rows in the canonical types, under the canonical names. Raises QueryRefusedBySource where the source holds something else."""
+def in_canonical_types(table: pa.Table, columns: list[OutputColumn], *, is_part: bool = False) -> pa.Table:
+    """The rows in the canonical types, under the canonical names; of a `part` decimals keep every digit, so that all parts have one type.
+
+    Raises QueryRefusedBySource where the source holds something else.
+    """
     import pyarrow as pa
 
     arrays = [_coerced(table.column(place), column) for place, column in enumerate(columns)]
+    if is_part:
+        arrays = [array.cast(pa.decimal128(38, DECIMALS)) if pa.types.is_decimal(array.type) else array for array in arrays]
     return pa.table(arrays, schema=pa.schema([_field(column, array.type) for column, array in zip(columns, arrays, strict=True)]))
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from analytics_platform.kernel.declare import Problem
 from analytics_platform.sources.problems import QueryCancelled
 from apps.execution import records
+from apps.execution.canonical import in_canonical_types
 from apps.execution.contract import ByteStream, ResultColumn, ResultFormat, TooManyQueries
 from apps.execution.encoding import CONTENT_TYPES, Batches, encode
 from apps.execution.models import Execution
@@ -83,9 +84,10 @@ def _live(
     row: Execution, opened: Opened, result: Result, held: ExitStack, format: ResultFormat, *, raw: bool
 ) -> Generator[bytes, None, None]:
     started = time.perf_counter()
-    columns = columns_of(result.schema)
-    rows = Batches(result.schema, columns, ())
-    rows.batches = _at_most(result, rows, opened.prepared.max_rows)
+    schema = _in_form(opened, result.schema.empty_table()).schema
+    columns = columns_of(schema)
+    rows = Batches(schema, columns, ())
+    rows.batches = _batches(opened, _at_most(result, rows, opened.prepared.max_rows))
     size_bytes = 0
     try:
         with held, speaking_of_nothing_hidden(opened.is_restricted):
@@ -106,6 +108,18 @@ def _live(
         duration_ms=(time.perf_counter() - started) * 1000,
     )
     records.complete(row, finished)
+
+
+def _in_form(opened: Opened, table: pa.Table) -> pa.Table:
+    """The rows as the statement's words have them: canonical ones in the canonical types."""
+    return in_canonical_types(table, opened.output_columns, is_part=True) if opened.translation is not None else table
+
+
+def _batches(opened: Opened, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    for batch in batches:
+        yield from _in_form(opened, pa.Table.from_batches([batch])).to_batches()
 
 
 def _at_most(result: Result, rows: Batches, most: int) -> Iterator[pa.RecordBatch]:
