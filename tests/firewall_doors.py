@@ -121,7 +121,26 @@ def _internal(call: str, argument: str = "sql", **more: Any) -> Knock:
             token = service_token(audience=service, lifetime_s=30)
         headers = {"HTTP_AUTHORIZATION": f"Bearer {token}", "HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
         body = {name: value(place) if callable(value) else value for name, value in more.items()}
-        return place.api.post(f"/internal/v1/{call}", {**body, argument: sql}, **headers)
+        outer, _, inner = argument.partition(".")
+        sent = {inner: sql, **(_policy() if outer == "policy" else {})} if inner else sql
+        return place.api.post(f"/internal/v1/{call}", {**body, outer: sent}, **headers)
+
+    return knock
+
+
+def _policy(**more: Any) -> dict[str, Any]:
+    return {"name": f"p {uuid.uuid4()}", "table": "orders", **more}
+
+
+def _new_policy(place: Place, predicate: str) -> Any:
+    return place.api.post(f"/data-sources/{place.source_id}/policies", _policy(row_filter=predicate))
+
+
+def _changed_policy(method: str) -> Knock:
+    def knock(place: Place, predicate: str) -> Any:
+        made = _new_policy(place, "1 = 1").json()
+        path = f"/data-sources/{place.source_id}/policies/{made['id']}"
+        return getattr(place.api, method)(path, _policy(row_filter=predicate))
 
     return knock
 
@@ -132,6 +151,10 @@ def _source(place: Place) -> str:
 
 def _template_id(place: Place) -> str:
     return str(_template(place, "SELECT 1 AS one").json()["id"])
+
+
+def _policy_id(place: Place) -> str:
+    return str(_new_policy(place, "1 = 1").json()["id"])
 
 
 def _question_id(place: Place) -> str:
@@ -154,6 +177,24 @@ DOORS = [
     Door("GET /queries/suggestions sql", _suggestions),
     Door("POST /queries/generate", _model("/queries/generate"), needs="model"),
     Door("POST /queries/generate-with-agent", _model("/queries/generate-with-agent", execute=True), needs="model"),
+    Door("POST /data-sources/{}/policies row_filter", _new_policy, needs="predicate"),
+    Door("PUT /data-sources/{}/policies/{} row_filter", _changed_policy("put"), needs="predicate"),
+    Door("PATCH /data-sources/{}/policies/{} row_filter", _changed_policy("patch"), needs="predicate"),
+    Door(
+        "datasources/create_policy row_filter",
+        _internal("datasources/create_policy", "policy.row_filter", data_source_id=_source),
+        needs="predicate",
+    ),
+    Door(
+        "datasources/update_policy row_filter",
+        _internal("datasources/update_policy", "policy.row_filter", data_source_id=_source, policy_id=_policy_id),
+        needs="predicate",
+    ),
+    Door(
+        "datasources/change_policy row_filter",
+        _internal("datasources/change_policy", "changes.row_filter", data_source_id=_source, policy_id=_policy_id),
+        needs="predicate",
+    ),
     Door("execution/run sql", _internal("execution/run", data_source_id=_source)),
     Door("execution/execute sql", _internal("execution/execute", data_source_id=_source)),
     Door("execution/explain sql", _internal("execution/explain", data_source_id=_source)),
