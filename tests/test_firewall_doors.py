@@ -59,6 +59,10 @@ PREDICATES: dict[str, list[tuple[str, str]]] = {
     ],
 }
 
+MAPPED = [
+    {"entity": "customer", "source": "customers", "fields": [{"field": "id", "expression": "id"}, {"field": "name", "expression": "name"}]}
+]
+
 
 def some(dialect: Dialect, count: int) -> list[Statement]:
     """Attacks from all over the list, those of the dialect's own among them."""
@@ -168,6 +172,35 @@ def test_no_attack_becomes_a_row_filter_through(door: Door, api: Any, tenant: An
     assert not door.refusal(place, "total > 1").is_refused
     for predicate, code in [*PREDICATES["every"], *PREDICATES[dialect]]:
         assert_refused(door, place, Statement(dialect, predicate, (code,)))
+
+
+HARMLESS = {
+    "sql": "SELECT id, name FROM customers",
+    "filter": "id > 1",
+    "expression": "upper(name)",
+    "rule": "input / 100",
+    "metric": "sum(sale.total)",
+    "statement": "SELECT count(*) FROM customer",
+}
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.needs in HARMLESS], ids=str)
+def test_no_attack_becomes_part_of_a_mapping_through(door: Door, api: Any, tenant: Any, internal: None, settings: Any) -> None:
+    """What is wrong with it is said in the mapping's own words, so only that it is refused counts, and that nobody breaks."""
+    path = made_file(settings, "sqlite")
+    place = place_on(api, tenant, "sqlite", {"path": path.name})
+    api.post(f"/mappings/{place.source_id}", {"schema": "commerce", "schema_version": 1, "entities": MAPPED})
+    answer = door.refusal(place, HARMLESS[door.needs])
+    assert not answer.is_refused, (str(door), answer)
+    statements = [attack.sql for attack in some("sqlite", 12)]
+    texts = (
+        statements
+        if door.needs in ("sql", "statement")
+        else [predicate for predicate, _ in (*PREDICATES["every"][:12], *PREDICATES["sqlite"])]
+    )
+    with untouched(path.read_bytes):
+        answers = [(text, door.refusal(place, text)) for text in texts]
+    assert [(text, answer) for text, answer in answers if not answer.is_refused or answer.status >= 500] == []
 
 
 def test_the_whole_list_is_refused_by_the_service(api: Any, tenant: Any, file_shop: tuple[Dialect, Path]) -> None:
