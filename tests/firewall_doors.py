@@ -114,14 +114,131 @@ def _internal(call: str, argument: str = "sql", **more: Any) -> Knock:
     """A call as another service of the platform makes it."""
 
     def knock(place: Place, sql: str) -> Any:
-        from analytics_platform.kernel.contracts.wire import service_token
-
-        service = call.partition("/")[0]
-        with place.tenant.acting():
-            token = service_token(audience=service, lifetime_s=30)
-        headers = {"HTTP_AUTHORIZATION": f"Bearer {token}", "HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
         body = {name: value(place) if callable(value) else value for name, value in more.items()}
-        return place.api.post(f"/internal/v1/{call}", {**body, argument: sql}, **headers)
+        outer, _, inner = argument.partition(".")
+        sent = {inner: sql, **(_policy() if outer == "policy" else {})} if inner else sql
+        return _called(place, call, {**body, outer: sent})
+
+    return knock
+
+
+def _called(place: Place, call: str, body: dict[str, Any]) -> Any:
+    from analytics_platform.kernel.contracts.wire import service_token
+
+    with place.tenant.acting():
+        token = service_token(audience=call.partition("/")[0], lifetime_s=30)
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {token}", "HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
+    return place.api.post(f"/internal/v1/{call}", body, **headers)
+
+
+def _policy(**more: Any) -> dict[str, Any]:
+    return {"name": f"p {uuid.uuid4()}", "table": "orders", **more}
+
+
+def _new_policy(place: Place, predicate: str) -> Any:
+    return place.api.post(f"/data-sources/{place.source_id}/policies", _policy(row_filter=predicate))
+
+
+def _changed_policy(method: str) -> Knock:
+    def knock(place: Place, predicate: str) -> Any:
+        made = _new_policy(place, "1 = 1").json()
+        path = f"/data-sources/{place.source_id}/policies/{made['id']}"
+        return getattr(place.api, method)(path, _policy(row_filter=predicate))
+
+    return knock
+
+
+def _mapping(part: str = "", text: str = "") -> dict[str, Any]:
+    """A mapping of the customers, one part of which is the text."""
+    fields = [{"field": "id", "expression": "id"}, {"field": "name", "expression": text if part == "expression" else "name"}]
+    rows = {"sql": text} if part == "sql" else {"source": "customers"}
+    return {"schema": "commerce", "schema_version": 1, "entities": [{"entity": "customer", **rows, "fields": fields} | _filter(part, text)]}
+
+
+def _filter(part: str, text: str) -> dict[str, str]:
+    return {"filter": text} if part == "filter" else {}
+
+
+def _mapped(place: Place) -> None:
+    place.api.delete(f"/mappings/{place.source_id}")
+    assert place.api.post(f"/mappings/{place.source_id}", _mapping()).status_code == 201
+
+
+def _new_mapping(part: str) -> Knock:
+    def knock(place: Place, text: str) -> Any:
+        place.api.delete(f"/mappings/{place.source_id}")
+        return place.api.post(f"/mappings/{place.source_id}", _mapping(part, text))
+
+    return knock
+
+
+def _changed_mapping(method: str, part: str) -> Knock:
+    def knock(place: Place, text: str) -> Any:
+        _mapped(place)
+        body = _mapping(part, text)
+        sent = body if method == "put" else {"entities": body["entities"]}
+        return getattr(place.api, method)(f"/mappings/{place.source_id}?schema=commerce", sent)
+
+    return knock
+
+
+def _canonical(path: str, **more: Any) -> Knock:
+    def knock(place: Place, sql: str) -> Any:
+        _mapped(place)
+        return place.api.post(path, {"data_source_id": str(place.source_id), "sql": sql, **more})
+
+    return knock
+
+
+def _coverage(place: Place, sql: str) -> Any:
+    return place.api.get("/mappings/coverage", {"schema": "commerce", "sql": sql})
+
+
+def _schema(metric: str) -> dict[str, Any]:
+    """A canonical schema with one entity and one metric."""
+    fields = [{"name": "id", "type": "integer", "key": True}, {"name": "total", "type": "decimal"}]
+    metrics = [{"name": "whole", "expression": metric, "entity": "sale"}]
+    return {"name": f"s{uuid.uuid4().hex[:12]}", "entities": [{"name": "sale", "fields": fields}], "metrics": metrics}
+
+
+def _new_schema(place: Place, text: str) -> Any:
+    return place.api.post("/mappings/schemas", _schema(text))
+
+
+def _rule(text: str) -> dict[str, str]:
+    return {"name": f"r{uuid.uuid4().hex[:12]}", "expression": text}
+
+
+def _new_rule(place: Place, text: str) -> Any:
+    return place.api.post("/mappings/rules", _rule(text))
+
+
+def _changed_rule(method: str) -> Knock:
+    def knock(place: Place, text: str) -> Any:
+        made = _new_rule(place, "input / 100.0").json()
+        return getattr(place.api, method)(f"/mappings/rules/{made['id']}", {**_rule(text), "name": made["name"]})
+
+    return knock
+
+
+def _internal_mapping(call: str, part: str) -> Knock:
+    """What the internal call takes is a mapping in parts; the source is mapped already where it is changed."""
+
+    def knock(place: Place, text: str) -> Any:
+        place.api.delete(f"/mappings/{place.source_id}")
+        body = _mapping(part, text)
+        if call != "create":
+            _mapped(place)
+        sent = {"entities": body["entities"], "schema": "commerce"} if call == "change" else {"mapping": body}
+        return _called(place, f"mapping/{call}", {"data_source_id": str(place.source_id), **sent})
+
+    return knock
+
+
+def _internal_rule(call: str) -> Knock:
+    def knock(place: Place, text: str) -> Any:
+        made = {} if call == "create_rule" else {"rule_id": _new_rule(place, "input / 100.0").json()["id"]}
+        return _called(place, f"mapping/{call}", {"rule": _rule(text), **made})
 
     return knock
 
@@ -134,10 +251,17 @@ def _template_id(place: Place) -> str:
     return str(_template(place, "SELECT 1 AS one").json()["id"])
 
 
+def _policy_id(place: Place) -> str:
+    return str(_new_policy(place, "1 = 1").json()["id"])
+
+
 def _question_id(place: Place) -> str:
     asked = {"data_source_id": str(place.source_id), "question": "how many orders are there", "engine": "offline"}
     return str(place.api.post("/queries/generate", asked).json()["id"])
 
+
+PARTS = ("sql", "filter", "expression")
+"""The parts of a mapping that are SQL of the source's dialect."""
 
 DOORS = [
     Door("POST /execute/sql sql", _sent("/execute/sql")),
@@ -154,6 +278,49 @@ DOORS = [
     Door("GET /queries/suggestions sql", _suggestions),
     Door("POST /queries/generate", _model("/queries/generate"), needs="model"),
     Door("POST /queries/generate-with-agent", _model("/queries/generate-with-agent", execute=True), needs="model"),
+    Door("POST /data-sources/{}/policies row_filter", _new_policy, needs="predicate"),
+    Door("PUT /data-sources/{}/policies/{} row_filter", _changed_policy("put"), needs="predicate"),
+    Door("PATCH /data-sources/{}/policies/{} row_filter", _changed_policy("patch"), needs="predicate"),
+    Door(
+        "datasources/create_policy row_filter",
+        _internal("datasources/create_policy", "policy.row_filter", data_source_id=_source),
+        needs="predicate",
+    ),
+    Door(
+        "datasources/update_policy row_filter",
+        _internal("datasources/update_policy", "policy.row_filter", data_source_id=_source, policy_id=_policy_id),
+        needs="predicate",
+    ),
+    Door(
+        "datasources/change_policy row_filter",
+        _internal("datasources/change_policy", "changes.row_filter", data_source_id=_source, policy_id=_policy_id),
+        needs="predicate",
+    ),
+    Door("POST /execute/sql sql", _canonical("/execute/sql", canonical="commerce"), needs="statement"),
+    Door("POST /mappings/translate sql", _canonical("/mappings/translate"), needs="statement"),
+    Door("GET /mappings/coverage sql", _coverage, needs="statement"),
+    Door("POST /mappings/schemas expression", _new_schema, needs="metric"),
+    Door(
+        "mapping/publish_schema expression",
+        lambda place, text: _called(place, "mapping/publish_schema", {"schema": _schema(text)}),
+        needs="metric",
+    ),
+    Door("POST /mappings/rules expression", _new_rule, needs="rule"),
+    Door("PUT /mappings/rules/{} expression", _changed_rule("put"), needs="rule"),
+    Door("PATCH /mappings/rules/{} expression", _changed_rule("patch"), needs="rule"),
+    Door("mapping/create_rule expression", _internal_rule("create_rule"), needs="rule"),
+    Door("mapping/update_rule expression", _internal_rule("update_rule"), needs="rule"),
+    *(Door(f"POST /mappings/{{}} {part}", _new_mapping(part), needs=part) for part in PARTS),
+    *(Door(f"PUT /mappings/{{}} {part}", _changed_mapping("put", part), needs=part) for part in PARTS),
+    *(Door(f"PATCH /mappings/{{}} {part}", _changed_mapping("patch", part), needs=part) for part in PARTS),
+    *(
+        Door(f"mapping/{call} {part}", _internal_mapping(call, part), needs=part)
+        for call in ("create", "update", "change")
+        for part in PARTS
+    ),
+    Door("mapping/coverage sql", _internal("mapping/coverage", schema="commerce"), needs="statement"),
+    Door("mapping/translate sql", _internal("mapping/translate", data_source_id=_source), needs="statement"),
+    Door("mapping/translate_for_user sql", _internal("mapping/translate_for_user", data_source_id=_source), needs="statement"),
     Door("execution/run sql", _internal("execution/run", data_source_id=_source)),
     Door("execution/execute sql", _internal("execution/execute", data_source_id=_source)),
     Door("execution/explain sql", _internal("execution/explain", data_source_id=_source)),

@@ -30,6 +30,39 @@ from tests.firewall_doors import DOORS, Door, Place, untouched
 SQL_FIELDS = frozenset(("sql", "corrected_sql", "row_filter", "expression", "filter"))
 ATTACKS = {dialect: [s for s in refused() if s.dialect == dialect] for dialect in ("sqlite", "duckdb", "postgres", "mysql")}
 
+PREDICATES: dict[str, list[tuple[str, str]]] = {
+    "every": [
+        ("id IN (SELECT id FROM secrets)", "unknown_table"),
+        ("EXISTS (SELECT 1 FROM secrets)", "unknown_table"),
+        ("password = 'x'", "unknown_column"),
+        ("evil(id) = 1", "function_not_allowed"),
+        ("1 = 1; DELETE FROM orders", "multiple_statements"),
+        ("1 = 1 -- quiet\n; DROP TABLE orders", "multiple_statements"),
+        ("1 = 1 ORDER BY id", "syntax_error"),
+        ("1 = 1 LIMIT 1", "syntax_error"),
+        ("1 = 1 UNION SELECT 1", "syntax_error"),
+        ("1 = 1 GROUP BY id", "syntax_error"),
+        ("1 = 1) OR (1 = 1", "syntax_error"),
+        ("1 = 1 /* never closed", "syntax_error"),
+        ("id = :anybody", "bad_parameter"),
+        ("id = (SELECT 1 FROM orders FOR UPDATE)", "not_read_only"),
+    ],
+    "sqlite": [
+        ("load_extension('x')", "function_not_allowed"),
+        ("id IN customers", "not_read_only"),
+        ("id IN (SELECT sql FROM sqlite_master)", "unknown_table"),
+    ],
+    "duckdb": [
+        ("getenv('A') IS NULL", "function_not_allowed"),
+        ("note.getenv() IS NULL", "function_not_allowed"),
+        ("note IN (FROM '/etc/passwd')", "unknown_table"),
+    ],
+}
+
+MAPPED = [
+    {"entity": "customer", "source": "customers", "fields": [{"field": "id", "expression": "id"}, {"field": "name", "expression": "name"}]}
+]
+
 
 def some(dialect: Dialect, count: int) -> list[Statement]:
     """Attacks from all over the list, those of the dialect's own among them."""
@@ -132,6 +165,44 @@ def test_a_model_that_writes_attacks_gets_nothing_run(
     assert api.get("/execute/executions").json()["results"] == []
 
 
+@pytest.mark.parametrize("door", [door for door in DOORS if door.needs == "predicate"], ids=str)
+def test_no_attack_becomes_a_row_filter_through(door: Door, api: Any, tenant: Any, internal: None, file_shop: tuple[Dialect, Path]) -> None:
+    dialect, path = file_shop
+    place = place_on(api, tenant, dialect, {"path": path.name})
+    assert not door.refusal(place, "total > 1").is_refused
+    for predicate, code in [*PREDICATES["every"], *PREDICATES[dialect]]:
+        assert_refused(door, place, Statement(dialect, predicate, (code,)))
+
+
+HARMLESS = {
+    "sql": "SELECT id, name FROM customers",
+    "filter": "id > 1",
+    "expression": "upper(name)",
+    "rule": "input / 100",
+    "metric": "sum(sale.total)",
+    "statement": "SELECT count(*) FROM customer",
+}
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.needs in HARMLESS], ids=str)
+def test_no_attack_becomes_part_of_a_mapping_through(door: Door, api: Any, tenant: Any, internal: None, settings: Any) -> None:
+    """What is wrong with it is said in the mapping's own words, so only that it is refused counts, and that nobody breaks."""
+    path = made_file(settings, "sqlite")
+    place = place_on(api, tenant, "sqlite", {"path": path.name})
+    api.post(f"/mappings/{place.source_id}", {"schema": "commerce", "schema_version": 1, "entities": MAPPED})
+    answer = door.refusal(place, HARMLESS[door.needs])
+    assert not answer.is_refused, (str(door), answer)
+    statements = [attack.sql for attack in some("sqlite", 12)]
+    texts = (
+        statements
+        if door.needs in ("sql", "statement")
+        else [predicate for predicate, _ in (*PREDICATES["every"][:12], *PREDICATES["sqlite"])]
+    )
+    with untouched(path.read_bytes):
+        answers = [(text, door.refusal(place, text)) for text in texts]
+    assert [(text, answer) for text, answer in answers if not answer.is_refused or answer.status >= 500] == []
+
+
 def test_the_whole_list_is_refused_by_the_service(api: Any, tenant: Any, file_shop: tuple[Dialect, Path]) -> None:
     dialect, path = file_shop
     place = place_on(api, tenant, dialect, {"path": path.name})
@@ -207,7 +278,7 @@ def documented_fields() -> set[str]:
     for method, path, operation in operations():
         names = {parameter["name"] for parameter in operation.get("parameters", ())}
         for content in operation.get("requestBody", {}).get("content", {}).values():
-            names |= _names(content["schema"])
+            names |= _names(content["schema"], document()["components"]["schemas"])
         shown = re.sub(r"\{\w+\}", "{}", path.removeprefix("/api/v1"))
         found |= {f"{method.upper()} {shown} {name}" for name in names & SQL_FIELDS}
     return found
@@ -220,15 +291,16 @@ def internal_arguments() -> set[str]:
         for service, implementation in IMPLEMENTATIONS.items()
         for method in type(implementation).methods_of_contract().values()
         if method.is_remote_capable
-        for name in SQL_FIELDS & set(method.arguments.model_fields)
+        for name in SQL_FIELDS & _names(method.arguments.model_json_schema())
     }
 
 
-def _names(schema: dict[str, Any], seen: tuple[str, ...] = ()) -> set[str]:
+def _names(schema: dict[str, Any], known: dict[str, Any] | None = None, seen: tuple[str, ...] = ()) -> set[str]:
     """The names of all properties of a body, at any depth."""
+    known = schema.get("$defs", {}) if known is None else known
     reference = schema.get("$ref", "").rpartition("/")[2]
     if reference:
-        return set() if reference in seen else _names(document()["components"]["schemas"][reference], (*seen, reference))
-    parts = [*schema.get("properties", {}).values(), *(schema.get("items"),), *schema.get("anyOf", ()), *schema.get("allOf", ())]
-    inner = [_names(part, seen) for part in (*parts, *schema.get("oneOf", ())) if isinstance(part, dict)]
+        return set() if reference in seen else _names(known[reference], known, (*seen, reference))
+    parts = [*schema.get("properties", {}).values(), schema.get("items"), *schema.get("anyOf", ()), *schema.get("allOf", ())]
+    inner = [_names(part, known, seen) for part in (*parts, *schema.get("oneOf", ())) if isinstance(part, dict)]
     return set(schema.get("properties", {})).union(*inner)
