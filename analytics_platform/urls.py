@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from analytics_platform.kernel.contracts.door import internal_call
+from analytics_platform.kernel.http.resolving import remembering
 
 
 def _app_urls() -> list[URLPattern | URLResolver]:
@@ -18,19 +19,20 @@ def _app_urls() -> list[URLPattern | URLResolver]:
     return found
 
 
-urlpatterns: list[URLPattern | URLResolver] = [
+_paths: list[URLPattern | URLResolver] = [
     path("api/v1/", include("analytics_platform.kernel.jobs.urls")),
     path("internal/v1/<slug:service>/<slug:method>", internal_call),
     *_app_urls(),
 ]
 if "gateway" in settings.PLATFORM_APPS:
-    urlpatterns += import_module("apps.gateway.api.urls").rootpatterns
+    _paths += import_module("apps.gateway.api.urls").rootpatterns
 else:
-    urlpatterns += import_module("analytics_platform.kernel.http.health").urlpatterns
+    _paths += import_module("analytics_platform.kernel.http.health").urlpatterns
 if "auth" in settings.PLATFORM_APPS:
     from django.contrib import admin
 
-    urlpatterns.append(path("admin/", admin.site.urls))
+    _paths.append(path("admin/", admin.site.urls))
+urlpatterns: list[URLPattern | URLResolver] = [remembering(_paths)]
 
 handler400 = "analytics_platform.kernel.http.errors.bad_request"
 handler404 = "analytics_platform.kernel.http.errors.page_not_found"

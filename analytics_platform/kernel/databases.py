@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps as django_apps
 from django.conf import settings
@@ -40,6 +41,22 @@ def is_tenants(label: str) -> bool:
 def transaction_for(app: str, *, durable: bool = True) -> AbstractContextManager[None]:
     """A transaction in the app's own database: each use case that changes state is inside one."""
     return transaction.atomic(using=alias_of(app), durable=durable)
+
+
+NO_WAITING = "SET LOCAL synchronous_commit = off"
+"""A transaction that says so does not wait for the disk: a crash of the database may lose its last half second."""
+
+
+def write_at_once(alias: str, sql: str, values: Sequence[Any], *, is_dear: bool = True) -> int:
+    """A statement that is a transaction of its own, in one round trip; how many rows it wrote. What is not dear does not wait for the disk.
+
+    Raises RuntimeError inside a transaction, whose fate it would share.
+    """
+    from analytics_platform.kernel.tenancy.backend.base import DatabaseWrapper
+
+    if alias in open_transactions():
+        raise RuntimeError(f"there is a transaction open on {alias!r}")
+    return cast(DatabaseWrapper, connections[alias]).execute_at_once(sql if is_dear else f"{NO_WAITING}; {sql}", values)
 
 
 def open_transactions() -> list[str]:

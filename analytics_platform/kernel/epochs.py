@@ -13,7 +13,7 @@ from django.conf import settings
 
 from analytics_platform.kernel.declare import Principal, Problem
 from analytics_platform.kernel.identity import identity
-from analytics_platform.kernel.redis import redis_client
+from analytics_platform.kernel.redis import command, redis_client
 
 KNOWN = "stale:known"
 WINDOW_S = 60
@@ -126,11 +126,11 @@ _SHA = hashlib.sha1(_COUNT_AND_LOOK_UP.encode(), usedforsecurity=False).hexdiges
 
 def _look_up(counter: str, keys: list[str]) -> tuple[int, list[bytes | None]]:
     """One command, one round trip: the count with this request, and the values of `keys`."""
-    arguments = (1 + len(keys), counter, *keys, WINDOW_S + 1)
+    arguments: tuple[str | int, ...] = (1 + len(keys), counter, *keys, WINDOW_S + 1)
     try:
-        count, values = redis_client().execute_command("EVALSHA", _SHA, *arguments)
+        count, values = command("EVALSHA", _SHA, *arguments)
     except redis.exceptions.NoScriptError:  # the first time since Redis was started
-        count, values = redis_client().execute_command("EVAL", _COUNT_AND_LOOK_UP, *arguments)
+        count, values = command("EVAL", _COUNT_AND_LOOK_UP, *arguments)
     return count, values
 
 

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import structlog
@@ -85,8 +85,18 @@ def configure_logging() -> None:
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """One request, for Prometheus."""
-    REQUESTS.labels(method, route, str(status)).inc()
-    REQUEST_SECONDS.labels(method, route).observe(seconds)
+    _counter(method, route, status).inc()
+    _timer(method, route).observe(seconds)
+
+
+@lru_cache(maxsize=10_000)
+def _counter(method: str, route: str, status: int) -> Counter:
+    return REQUESTS.labels(method, route, str(status))
+
+
+@lru_cache(maxsize=10_000)
+def _timer(method: str, route: str) -> Histogram:
+    return REQUEST_SECONDS.labels(method, route)
 
 
 @cache

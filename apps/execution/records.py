@@ -17,7 +17,7 @@ from django.utils import timezone
 from analytics_platform.kernel.context import current_principal
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import BlobRef, Problem
-from analytics_platform.kernel.events import publish, publish_all
+from analytics_platform.kernel.events import change_and_publish, publish, publish_all
 from analytics_platform.kernel.ids import made_at
 from analytics_platform.kernel.write_behind import Note, WriteBehind
 from analytics_platform.sources.problems import QueryCancelled, QueryTimedOut
@@ -35,16 +35,17 @@ from apps.execution.contract import (
     RightsChanged,
     Status,
 )
-from apps.execution.inserting import insert, insert_all, wait_for_no_disk
 from apps.execution.models import Execution
 from apps.execution.opening import Opened, rights_now
 from apps.execution.results import StoredRows
 from apps.execution.side_by_side import SideBySide
+from apps.execution.writing import insert, insert_all, insertion, is_there, update
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 WRITTEN_WITHIN_S, LOOK_AGAIN_S, CLOCKS_DIFFER_S = 1.0, 0.02, 1.0
 ENDED = ("completed", "failed", "cancelled", "timed_out")
 _OF_THE_RUN = ("status", "started_at", "heartbeat_at", "source_query_id", "worker")
+_OF_THE_END = ("tables", "row_count", "truncated", "cached", "duration_ms", "size_bytes")
 _OF_THE_RIGHTS = ("policy_fingerprint", "restricted", "tables", "warnings")
 
 
@@ -94,17 +95,14 @@ def _rights(opened: Opened | SideBySide) -> dict[str, Any]:
 
 def begin(row: Execution, *, source_query_id: str) -> None:
     """The statement is about to start at its source, under this id. A queued run that was cancelled meanwhile raises QueryCancelled."""
-    now = timezone.now()
+    now, is_new = timezone.now(), row._state.adding
     row.status, row.started_at, row.heartbeat_at = "running", now, now
     row.source_query_id, row.worker = source_query_id, WORKER
-    with transaction_for("execution"):
-        if row._state.adding:
-            insert(row, is_dear=False)
-        else:
-            values = {name: getattr(row, name) for name in (*_OF_THE_RUN, *_OF_THE_RIGHTS)}
-            if not Execution.objects.filter(id=row.id, status="queued").update(**values):
-                raise QueryCancelled
-        publish(QueryExecuted(**_told(row), started_at=now))
+    written = {name: getattr(row, name) for name in (*_OF_THE_RUN, *_OF_THE_RIGHTS)}
+    change = insertion(row) if is_new else update(row, written, only_if=("queued",))
+    if not change_and_publish(change, QueryExecuted(**_told(row), started_at=now), is_dear=not is_new):
+        raise QueryCancelled
+    is_there(row)
 
 
 def complete(row: Execution, finished: Finished, *, is_dear: bool = True) -> bool:
@@ -124,14 +122,10 @@ def complete(row: Execution, finished: Finished, *, is_dear: bool = True) -> boo
         "finished_at": now,
         "request": {},
     }
-    with transaction_for("execution"):
-        if not is_dear:
-            wait_for_no_disk()
-        written = bool(Execution.objects.filter(id=row.id, status="running").update(**values))
-        if written:
-            _set(row, values)
-            publish(_completed(row, now))
-    return written
+    is_written = change_and_publish(update(row, values, only_if=("running",)), _completed(row, values, now), is_dear=is_dear)
+    if is_written:
+        _set(row, values)
+    return is_written
 
 
 def complete_from_cache(row: Execution, cached: CachedResult, *, duration_ms: float) -> None:
@@ -157,7 +151,7 @@ def complete_from_cache(row: Execution, cached: CachedResult, *, duration_ms: fl
         return
     with transaction_for("execution"):
         row.save()
-        publish(_completed(row, now))
+        publish(_completed(row, values, now))
 
 
 def _write_answered(notes: Sequence[Note[Execution]]) -> None:
@@ -165,7 +159,7 @@ def _write_answered(notes: Sequence[Note[Execution]]) -> None:
     with transaction_for("execution"):
         new = insert_all([note.item for note in notes])
         told = [note for note in notes if note.item.id in new]
-        events = [_completed(note.item, cast(datetime, note.item.finished_at)) for note in told]
+        events = [_completed(note.item, {}, cast(datetime, note.item.finished_at)) for note in told]
         publish_all(events, origins=[note.origin for note in told])
 
 
@@ -290,14 +284,7 @@ def _told(row: Execution) -> dict[str, Any]:
     }
 
 
-def _completed(row: Execution, now: datetime) -> QueryCompleted:
-    return QueryCompleted(
-        **_told(row),
-        tables=row.tables,
-        row_count=row.row_count or 0,
-        truncated=row.truncated,
-        cached=row.cached,
-        duration_ms=row.duration_ms or 0.0,
-        size_bytes=row.size_bytes,
-        finished_at=now,
-    )
+def _completed(row: Execution, values: dict[str, Any], now: datetime) -> QueryCompleted:
+    """What is told of a run that is about to have these values."""
+    ended = {name: values.get(name, getattr(row, name)) for name in _OF_THE_END}
+    return QueryCompleted(**_told(row), **ended, finished_at=now)

@@ -38,7 +38,6 @@ from apps.execution.contract import (
     Validation,
 )
 from apps.execution.generated import is_generated
-from apps.execution.inserting import insert
 from apps.execution.models import Execution as ExecutionRow
 from apps.execution.monitor import LOST_AFTER_S, ask_to_stop
 from apps.execution.opening import Opened, authorise, target_of_source
@@ -48,6 +47,7 @@ from apps.execution.results import StoredRows, page_of
 from apps.execution.running import Done, run_in_foreground
 from apps.execution.running import Plan as RunPlan
 from apps.execution.side_by_side import SideBySide, opened_for
+from apps.execution.writing import insert
 
 log = structlog.get_logger("execution")
 DEFAULT_ROWS, MOST_ROWS = 1_000, 50_000

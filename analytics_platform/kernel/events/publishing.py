@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections, transaction
 from pydantic import TypeAdapter
 
 from analytics_platform.kernel.context import Origin, origin
-from analytics_platform.kernel.databases import alias_of, open_transactions
+from analytics_platform.kernel.databases import alias_of, open_transactions, write_at_once
 from analytics_platform.kernel.declare import EVENT_APPS, Event
 from analytics_platform.kernel.events.envelope import name_of
 from analytics_platform.kernel.events.kicks import Kick
@@ -18,10 +19,13 @@ from analytics_platform.kernel.ids import uuid7
 
 _COLUMNS = "id, name, version, tenant_id, actor_id, key, request_id, trace, payload"
 _INSERT = (
-    f"INSERT INTO public.events_outbox ({_COLUMNS}, occurred_at) SELECT {_COLUMNS}, statement_timestamp()"
+    f"INSERT INTO public.events_outbox ({_COLUMNS}, occurred_at) SELECT {_COLUMNS}, {{moment}}"
     " FROM json_populate_recordset(NULL::public.events_outbox, %s::json)"
 )
 """As JSON, since many events are then one value to send."""
+_PUBLISH = _INSERT.format(moment="statement_timestamp()")
+_PUBLISH_IF_CHANGED = _INSERT.format(moment="clock_timestamp()") + " WHERE EXISTS (SELECT FROM changed)"
+"""The condition is decided before the event gets its number and its time, and so once the changed row is locked."""
 _as_json = TypeAdapter(dict[str, Any]).dump_json
 
 
@@ -56,8 +60,30 @@ def publish_all(events: Iterable[Event], *, origins: Sequence[Origin] | None = N
         raise PublishedOutsideTransaction(f"publish {type(events[0]).__name__} inside a transaction on {alias!r}")
     rows = ",".join(_row(event, whose) for event, whose in zip(events, origins, strict=True))
     with connections[alias].cursor() as cursor:
-        cursor.execute(_INSERT, [f"[{rows}]"])
+        cursor.execute(_PUBLISH, [f"[{rows}]"])
     _kick_on_commit(alias, {app for event in events for app in consumers_of(name_of(type(event)))})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One INSERT, UPDATE or DELETE that returns something for each row that it changes, and its values."""
+
+    sql: str
+    values: Sequence[Any]
+
+
+def change_and_publish(change: Change, event: Event, *, is_dear: bool = True) -> bool:
+    """One change and its event as a transaction of their own, in one round trip; whether it changed a row, as it is told of only then.
+
+    The same as `publish` after the change in a transaction, for what happens often. What is not dear does not wait for the disk.
+    Raises PublishedWithoutTenant, UnknownEvent, and RuntimeError inside a transaction.
+    """
+    alias = alias_of(_app_of(event))
+    sql = f"WITH changed AS ({change.sql}) {_PUBLISH_IF_CHANGED}"
+    is_told = bool(write_at_once(alias, sql, [*change.values, f"[{_row(event, origin())}]"], is_dear=is_dear))
+    if is_told:
+        _kick_on_commit(alias, set(consumers_of(name_of(type(event)))))
+    return is_told
 
 
 def _app_of(event: Event) -> str:

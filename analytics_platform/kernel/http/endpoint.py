@@ -19,9 +19,10 @@ from analytics_platform.kernel.declare import CursorPage, FieldError, Page, Prob
 from analytics_platform.kernel.http.errors import response_to
 from analytics_platform.kernel.http.idempotency import once
 from analytics_platform.kernel.http.pagination import PageQuery, cursor_body, page_body
-from analytics_platform.kernel.problems import Invalid, Malformed, PermissionDenied, UnsupportedMediaType
+from analytics_platform.kernel.problems import Invalid, Malformed, MethodNotAllowed, PermissionDenied, UnsupportedMediaType
 
 V = TypeVar("V", bound=Callable[..., Any])
+_NOTHING_TO_NEGOTIATE: Any = object()
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # written as an escape; raw ones are no JSON
 
 
@@ -64,13 +65,33 @@ class ApiView(APIView):
             if handler is not None and name != "options" and not hasattr(handler, "operation"):
                 raise TypeError(f"{cls.__name__}.{name} has no @endpoint")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The handler's answer. Who asks is known to the middleware, and `endpoint` parses and renders, so DRF is asked for neither."""
+        if request.method == "OPTIONS":
+            return super().dispatch(request, *args, **kwargs)
+        self.args, self.kwargs = args, kwargs
+        self.request = asked = Request(request, negotiator=_NOTHING_TO_NEGOTIATE)
+        name = (request.method or "").lower()
+        handler = getattr(self, name, None) if name in self.http_method_names else None
+        if handler is None:
+            return self._refuse(request)
+        try:
+            return handler(asked, *args, **kwargs)  # type: ignore[no-any-return]
+        except Exception as fault:  # the edge of a view: errors become problems here, inside the request's context
+            return response_to(fault)
+
+    def _refuse(self, request: HttpRequest) -> HttpResponse:
+        response = response_to(MethodNotAllowed(f'Method "{request.method}" not allowed.'))
+        response["Allow"] = ", ".join(self.allowed_methods)
+        return response
+
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Never 406: an operation that answers in several media types looks at `Accept` itself."""
         renderer = self.get_renderers()[0]
         return renderer, renderer.media_type
 
     def handle_exception(self, exc: Exception) -> Any:
-        """Errors become problems here, inside the request's context."""
+        """As the one error body."""
         return response_to(exc)
 
 

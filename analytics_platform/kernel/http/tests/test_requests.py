@@ -126,7 +126,19 @@ def test_refuses_another_media_type(tenant) -> None:
 
 
 def test_refuses_another_method(tenant) -> None:
-    assert_problem(tenant.api().patch("/probe", {}), 405, "method_not_allowed")
+    answer = tenant.api().patch("/probe", {})
+    assert_problem(answer, 405, "method_not_allowed")
+    assert answer["Allow"] == "GET, POST, PUT, DELETE, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("method", ["DISPATCH", "AS_VIEW", "OPTIONS_", "SETUP"])
+def test_an_attribute_of_a_view_is_no_method(tenant, method: str) -> None:
+    assert_problem(tenant.api().generic(method, "/probe"), 405, "method_not_allowed")
+
+
+def test_says_what_a_path_allows(tenant) -> None:
+    answer = tenant.api().options("/probe")
+    assert (answer.status_code, answer["Allow"]) == (200, "GET, POST, PUT, DELETE, HEAD, OPTIONS")
 
 
 def test_an_unknown_path_is_a_problem_too(tenant) -> None:

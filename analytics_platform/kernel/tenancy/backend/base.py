@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django_tenants.postgresql_backend import base
@@ -43,9 +44,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Skipped inside a failed transaction: whatever comes next fails there anyway, and the path stays unknown."""
         if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return
-        path = f'"{schema}"' if schema == PUBLIC else f'"{schema}", "{PUBLIC}"'
-        self.connection.execute(f"SET search_path = {path}")
+        self.connection.execute(_path_to(schema))
         self.search_path_set_schemas = schema
+
+    def execute_at_once(self, sql: str, values: Sequence[Any]) -> int:
+        """Statements in one message, the search path before them where it differs; how many rows the last one wrote.
+
+        PostgreSQL takes a message of several statements as one transaction where none is open.
+        """
+        schema = active_schema()
+        with base.original_backend.DatabaseWrapper._cursor(self) as cursor:
+            path = "" if self.search_path_set_schemas == schema else f"{_path_to(schema)}; "
+            if path:
+                self.search_path_set_schemas = None  # until it is known to stand
+            cursor.execute(path + sql, values)
+            while cursor.nextset():
+                pass
+            self.search_path_set_schemas = schema
+            return int(cursor.rowcount)
 
     def _commit(self) -> None:
         """PostgreSQL turns COMMIT of a failed transaction into ROLLBACK and takes the SET back: forget the path then."""
@@ -55,3 +71,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             if failed:
                 self.search_path_set_schemas = None
+
+
+def _path_to(schema: str) -> str:
+    return f'SET search_path = "{schema}"' if schema == PUBLIC else f'SET search_path = "{schema}", "{PUBLIC}"'
