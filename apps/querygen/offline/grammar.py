@@ -384,7 +384,7 @@ class _Reader(ConditionReader):
             return
         self.intent.outputs = [column for column in self.intent.outputs if column not in figures]
         self.intent.measures = [Measure("sum", column) for column in figures]
-        self.intent.assumptions += [f"{column.key} is added up." for column in figures]
+        self.intent.assumptions += [f"{column.key} is added up." for column in figures if not column.is_metric]
 
     def finish(self) -> None:
         self.intent.is_distinct = self.is_distinct
