@@ -23,7 +23,6 @@ from analytics_platform.sql.row_filters import parse_row_filter, spread_lists
 from analytics_platform.sql.scopes import fold
 
 _OF_THE_REFERENCE: Final = ("joins", "laterals")
-_OF_THE_TABLE: Final = ("sample", "only")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +75,8 @@ def rights_by_table(catalog: Catalog, rights: Rights, *, dialect: Dialect) -> di
         combined = _DENIED if rights.is_closed and not own else _combined(table, own)
         if combined.is_restricted:
             found[table.full_name] = combined
-    return found | _views_over(found, catalog, spoken_of=rules.keys())
+    spoken_of = {name for name, own in rules.items() if any(rule.table != EVERY_TABLE for rule in own)}
+    return found | _views_over(found, catalog, spoken_of=spoken_of)
 
 
 def restrictions(catalog: Catalog, access: Access, *, dialect: Dialect) -> dict[str, TableRights]:
@@ -125,14 +125,17 @@ def apply(
     scans = [scan for scan in resolution.scans if scan.table.is_restricted]
     if not scans:
         return False
-    is_fenced = needs_fence(tree, dialect=dialect)
     _leave_schemas_out(tree, resolution)
     whole = {table.full_name: table for table in catalog.tables}
+    shown = []
     for scan in scans:
         table = whole[scan.table.full_name]
-        rights = by_table[table.full_name]
-        inner = _scan_of(table, rights, catalog=catalog, viewer=viewer, dialect=dialect)
-        _replace(scan.node, fence(inner, dialect=dialect) if is_fenced and rights.is_filtered else inner)
+        shown.append((scan.node, _scan_of(table, by_table[table.full_name], catalog=catalog, viewer=viewer, dialect=dialect)))
+    filters = [where for _, inner in shown if (where := inner.args.get("where")) is not None]
+    filters_read_tables = any(where.find(exp.Query) is not None for where in filters)
+    is_fenced = needs_fence(tree, dialect=dialect, filters_read_tables=filters_read_tables)
+    for node, inner in shown:
+        _replace(node, fence(inner, dialect=dialect) if is_fenced and inner.args.get("where") is not None else inner, dialect)
     return True
 
 
@@ -171,20 +174,21 @@ def _combined(table: CatalogTable, rules: Iterable[Rule]) -> TableRights:
 
 
 def _views_over(found: Mapping[str, TableRights], catalog: Catalog, *, spoken_of: Iterable[str]) -> dict[str, TableRights]:
-    """Views that read something restricted, through other views too, and of which no rule speaks: they would give it away."""
-    restricted, kept = set(found), set(spoken_of)
+    """Views that read something restricted, through other views too, and of which no rule speaks by name: they would give it away."""
+    kept = set(spoken_of)
     denied: dict[str, TableRights] = {}
-    views = [table for table in catalog.tables if table.reads and table.full_name not in kept]
-    while True:
-        further = [
-            view.full_name
-            for view in views
-            if view.full_name not in denied and restricted and (UNKNOWN_READS in view.reads or restricted.intersection(view.reads))
-        ]
-        if not further:
-            return denied
+    reads = {table.full_name: frozenset(table.reads) for table in catalog.tables if table.reads}
+    views = [name for name in reads if name not in kept]
+
+    def gives_away(view: str) -> bool:
+        if UNKNOWN_READS in reads[view]:
+            return bool(found)
+        # a table that is closed for an heir's sake shows nothing of the heir's siblings
+        return any(name in found or (name in denied and view not in reads.get(name, ())) for name in reads[view])
+
+    while further := [view for view in views if view not in denied and gives_away(view)]:
         denied.update(dict.fromkeys(further, _DENIED))
-        restricted.update(further)
+    return denied
 
 
 def _column_faults(rule: Rule, table: CatalogTable) -> list[RuleFault]:
@@ -288,13 +292,14 @@ def _leave_schemas_out(tree: exp.Expr, resolution: Resolution) -> None:
             column.set("catalog", None)
 
 
-def _replace(node: exp.Table, inner: exp.Select) -> None:
+def _replace(node: exp.Table, inner: exp.Select, dialect: Dialect) -> None:
     source: exp.Table = inner.args["from_"].this
-    for name in _OF_THE_TABLE:
-        if node.args.get(name):
-            source.set(name, node.args[name])
+    if node.args.get("only"):
+        source.set("only", True)
     alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name, quoted=True))
     query = exp.Subquery(this=inner, alias=alias)
+    if node.args.get("sample"):  # PostgreSQL draws from tables alone; elsewhere so many of all rows would tell how many there are
+        (source if dialect == "postgres" else query).set("sample", node.args["sample"])
     for name in _OF_THE_REFERENCE:
         if node.args.get(name):
             query.set(name, node.args[name])
