@@ -63,6 +63,8 @@ class Binder(ExpressionBinder):
     def set_operation(self, node: exp.SetOperation, ctes: Ctes, outer: Scope | None) -> list[Attribute]:
         left = self.query(node.this, ctes, outer)
         right = self.query(node.expression, ctes, outer)
+        if len(left) != len(right):
+            self.fault(node, "syntax_error", f"A set operation puts {len(left)} columns over {len(right)}: it needs as many on both sides.")
         outputs = _together(left, right)
         bind_tail(self, node, outputs, Scope(ctes, outer))
         return outputs
@@ -219,12 +221,14 @@ class Binder(ExpressionBinder):
         """Rows made by a function: its columns are named by its alias, and nothing is known of their types."""
         alias = node.args.get("alias")
         function = node.this if isinstance(node, exp.Table) else node
-        for child in function.iter_expressions():
+        if function is None:
+            self.fault(node, "unknown_table", "Rows cannot come from several functions side by side.")
+        for child in function.iter_expressions() if function is not None else ():
             if not isinstance(child, exp.TableAlias):
                 self.expression(child, scope)
         name = name_of(alias.this) if isinstance(alias, exp.TableAlias) and alias.this else "rows"
         columns = column_aliases(node) or [name]
-        return Relation(name, {column: Attribute(column, "") for column in columns}, is_open=True)
+        return Relation(name, {column: Attribute(column, "") for column in (*columns, "key", "value", "ordinality")})
 
     def unknown_table(self, node: exp.Table) -> None:
         full = f"{node.db}.{node.name}" if node.db else node.name

@@ -17,6 +17,8 @@ _CALLED = re.compile(r"(\w+)\(")
 
 def expand_stars(binder: Binder, node: exp.Select, scope: Scope) -> None:
     """Replaces every star of a SELECT by the columns that it stands for."""
+    if not node.expressions:  # as in EXISTS (SELECT FROM …), which other dialects do not take
+        node.set("expressions", [exp.Alias(this=exp.Literal.number(1), alias=named("present"))])
     if not any(projection.is_star for projection in node.expressions):
         return
     written: list[exp.Expr] = []
@@ -27,6 +29,8 @@ def expand_stars(binder: Binder, node: exp.Select, scope: Scope) -> None:
             written += _of_relation(binder, projection, scope)
         else:
             written += _of_all(scope)
+    if not written:
+        binder.fault(node, "syntax_error", "There is nothing that * could stand for.")
     node.set("expressions", written)
 
 

@@ -72,8 +72,11 @@ def translate(
 
 def requirements(sql: str, *, schema: CanonicalSchema) -> tuple[str, ...]:
     """The canonical fields that a statement needs (`order.total`), and the entities of which it needs rows alone (`order`)."""
-    _, binder, _ = bound(sql, vocabulary_of(schema))
-    prune(binder)
+    try:
+        _, binder, _ = bound(sql, vocabulary_of(schema))
+        prune(binder)
+    except RecursionError:
+        raise SqlSyntaxError("The statement is nested too deeply.") from None
     needed: dict[str, None] = {}
     for scan in binder.scans:
         needed.update(dict.fromkeys(f"{scan.entity.name}.{field}" for field in scan.used.values()))

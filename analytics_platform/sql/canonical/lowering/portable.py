@@ -19,6 +19,14 @@ _EVERYWHERE = frozenset(
 _ALSO = {
     "mysql": frozenset([exp.Pad, exp.RegexpLike, exp.RegexpReplace, exp.Reverse, exp.Repeat, exp.Ascii, exp.StddevPop, exp.StddevSamp, exp.MD5]),
     "sqlite": frozenset([exp.Unicode]),
+    "duckdb": frozenset(
+        getattr(exp, name)
+        for name in words("""
+            AnyValue ApproxDistinct ArrayAgg Ascii Cbrt Chr Corr CovarPop CovarSamp Initcap MD5 Median Mode Pad PercentileCont PercentileDisc RegexpILike RegexpLike
+            RegexpReplace Repeat Reverse Sinh SplitPart StartsWith Stddev StddevPop StddevSamp Tanh Translate Trunc TryCast Unnest Variance VariancePop Array
+            GenerateSeries ExplodingGenerateSeries
+        """)
+    ),
 }  # fmt: skip
 
 
@@ -29,9 +37,7 @@ def function_name(node: exp.Expr) -> str:
 
 def refuse_unknown(node: exp.Expr, context: Lowering) -> None:
     """Raises NotTranslatable for a function that nothing is known of in the dialect."""
-    if context.dialect == "duckdb":
-        if isinstance(node, exp.Anonymous) and node.name.lower() not in NAMED["duckdb"]:
-            context.refuse(node, f"The function {node.name.lower()}")
+    if context.dialect == "duckdb" and isinstance(node, exp.Anonymous) and node.name.lower() in NAMED["duckdb"]:
         return
     if isinstance(node, exp.Anonymous) or (type(node) not in _EVERYWHERE and type(node) not in _ALSO[context.dialect]):
         name = node.name.lower() if isinstance(node, exp.Anonymous) else function_name(node)

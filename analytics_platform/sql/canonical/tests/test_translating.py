@@ -44,6 +44,8 @@ WITHOUT_TABLE = Catalog(CATALOG.tables[:2], default_schema="crm")
         ("SELECT x.id FROM (SELECT o.id, c.id FROM order o JOIN customer c ON c.id = o.customer_id) AS x", AmbiguousName),
         ("SELECT id FROM order WHERE revenue > 5", UnknownColumn),
         ("SELECT revenue FROM customer", UnknownColumn),
+        ("SELECT id FROM order UNION SELECT id, total FROM order", SqlSyntaxError),
+        ("SELECT *", SqlSyntaxError),
         ("SELECT SUM(revenue) FROM order", UnknownColumn),
         ("SELECT id FROM order JOIN customer USING (name)", UnknownColumn),
         ("WITH x AS (SELECT id FROM order) SELECT total FROM x", UnknownColumn),
