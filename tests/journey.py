@@ -93,6 +93,43 @@ def run_sql(way: WayIn) -> None:
         assert (refused.status_code, refused.json()["code"]) == (422, code), refused.text
 
 
+def ask_in_canonical_words(way: WayIn) -> None:
+    """A canonical schema, a mapping, and one statement over it, alone and side by side."""
+    source = ok(way.get("/data-sources"))["results"][0]
+    fields = [{"name": "id", "type": "integer", "key": True}, {"name": "name", "type": "string"}, {"name": "land", "type": "string"}]
+    ok(way.post("/mappings/schemas", {"name": "shopping", "entities": [{"name": "buyer", "fields": fields}]}), 201)
+    translated = {"field": "land", "expression": "country", "values": {"Sweden": "SE", "Norway": "NO"}}
+    mapped = [{"field": "id", "expression": "id"}, {"field": "name", "expression": "name"}, translated]
+    mapping = {"schema": "shopping", "schema_version": 1, "entities": [{"entity": "buyer", "source": "customers", "fields": mapped}]}
+    ok(way.post(f"/mappings/{source['id']}", mapping), 201)
+    sql = "SELECT land, COUNT(*) AS buyers FROM buyer GROUP BY land ORDER BY land"
+    alone = ok(way.post("/execute/sql", {"data_source_id": source["id"], "sql": sql, "canonical": True}))
+    assert alone["rows"] == [["NO", 1], ["SE", 2]], alone
+    beside = ok(way.post("/execute/sql", {"data_source_ids": [source["id"]], "sql": sql, "canonical": "shopping"}))
+    assert beside["rows"] == [["shop", "NO", 1], ["shop", "SE", 2]], beside
+
+
+def hold_a_policy(way: WayIn) -> None:
+    """From the moment it is made a policy holds: for SQL, for what was kept before, and in the schema."""
+    source = ok(way.get("/data-sources"))["results"][0]
+    sql = "SELECT name, country FROM customers ORDER BY id"
+    before = ok(way.post("/execute/sql", {"data_source_id": source["id"], "sql": sql}))
+    assert before["row_count"] == 3
+    policy = {
+        "name": "north",
+        "table": "customers",
+        "row_filter": "country = 'Norway'",
+        "masked_columns": [{"column": "name", "mask": "null"}],
+    }
+    ok(way.post(f"/data-sources/{source['id']}/policies", policy), 201)
+    assert ok(way.post("/execute/sql", {"data_source_id": source["id"], "sql": sql}))["rows"] == [[None, "Norway"]]
+    assert way.get(f"/execute/results/{before['execution_id']}").json()["code"] == "rights_changed"
+    table = ok(way.get(f"/schema/{source['id']}/tables/customers"))
+    assert (table["row_count"], table["sample_rows"]) == (None, []), table
+    file = ok(way.get("/files"))["results"][0]
+    assert len(ok(way.get(f"/files/{file['id']}/preview"))["rows"]) == 4
+
+
 def another_company_sees_nothing(way: WayIn, first: dict[str, Any]) -> None:
     """Ids of one tenant are not there for another."""
     source = ok(way.get("/data-sources"))["results"][0]
@@ -111,4 +148,6 @@ def journey(way: WayIn, *, folder: Path, name: str) -> None:
     ask_a_file(way)
     ask_a_database(way, a_shop(folder / "sources", name))
     run_sql(way)
+    ask_in_canonical_words(way)
+    hold_a_policy(way)
     another_company_sees_nothing(way, first)

@@ -51,7 +51,7 @@ from apps.execution.writing import insert
 
 log = structlog.get_logger("execution")
 DEFAULT_ROWS, MOST_ROWS = 1_000, 50_000
-SYNC_TIMEOUT_S, MOST_SECONDS = 30.0, 600.0
+SYNC_TIMEOUT_S, MOST_SECONDS, EXPLAIN_TIMEOUT_S = 30, 600, 10
 DEFAULT_PAGE, LARGEST_PAGE = 1_000, 10_000
 PLAN_WITHHELD = "The source's plan and its estimates are withheld, since a policy restricts what you may see."
 
@@ -77,7 +77,8 @@ class ExecutionsService(Executions):
     ) -> ResultPage:
         """Cache, foreground or queue."""
         started = time.perf_counter()
-        most = min(max_rows or DEFAULT_ROWS, MOST_ROWS)
+        allowed = current_principal().limit
+        most = min(max_rows or allowed("default_rows", DEFAULT_ROWS), allowed("max_rows", MOST_ROWS))
         opened = opened_for(
             data_source_id=data_source_id,
             data_source_ids=data_source_ids,
@@ -92,7 +93,8 @@ class ExecutionsService(Executions):
             answered = _from_cache(opened, query_id, size, started)
             if answered is not None:
                 return answered
-        limit_s = min(timeout_s or (SYNC_TIMEOUT_S if mode == "sync" else MOST_SECONDS), MOST_SECONDS)
+        longest_s = allowed("background_timeout_s", MOST_SECONDS)
+        limit_s = float(min(timeout_s or (allowed("query_timeout_s", SYNC_TIMEOUT_S) if mode == "sync" else longest_s), longest_s))
         request = {"parameters": parameters or {}, "max_rows": most, "timeout_s": limit_s, "use_cache": use_cache}
         row = records.draft(opened, mode=mode, query_id=query_id, request=request)
         if mode == "async":
@@ -193,7 +195,8 @@ class ExecutionsService(Executions):
         )
         prepared = opened.prepared
         with sources().session(opened.target()) as session, speaking_of_nothing_hidden(opened.is_restricted):
-            plan = session.explain(prepared.sql, prepared.parameters)
+            timeout_s = float(current_principal().limit("explain_timeout_s", EXPLAIN_TIMEOUT_S))
+            plan = session.explain(prepared.sql, prepared.parameters, timeout_s=timeout_s)
         told = {"dialect": opened.dialect, "sql": opened.normalized_sql()}
         warnings = [caution.message for caution in prepared.checked.cautions]
         if opened.is_restricted:

@@ -30,7 +30,7 @@ def end_failed(*, error: Problem, execution_id: UUID) -> None:
         records.fail(row, WorkerLost() if error.status >= 500 else error)
 
 
-@job(kind="execution.run", time_limit_s=660, on_failed=end_failed)
+@job(kind="execution.run", time_limit_s=3_660, on_failed=end_failed)
 def run_queued(*, job: RunningJob, execution_id: UUID) -> None:
     """Runs what was queued, with the rights that its user has by now."""
     row = Execution.objects.defer("rows").filter(id=execution_id, status="queued").first()

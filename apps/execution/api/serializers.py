@@ -24,7 +24,12 @@ class RunOptions(Dto):
     parameters: Parameters | None = None
     mode: Mode = "sync"
     max_rows: int | None = Field(None, ge=1, le=50_000, description="1,000 where left out. For more rows there is `/execute/export`.")
-    timeout_s: float | None = Field(None, gt=0, le=600, description="30 s in the foreground, 600 s in the background where left out.")
+    timeout_s: float | None = Field(
+        None,
+        gt=0,
+        le=3_600,
+        description="30 s in the foreground, 600 s in the background where left out, and no more than the company allows.",
+    )
     use_cache: bool = True
     page_size: int | None = Field(None, ge=1, le=10_000)
     query_id: UUID | None = Field(None, description="The question that this SQL was generated for.")

@@ -28,6 +28,19 @@ def body(response: Any) -> bytes:
     return b"".join(response.streaming_content)
 
 
+def test_a_company_sets_how_many_rows_its_members_get(tenant: Any) -> None:
+    with tenant.acting():
+        source = sqlite_source(rows=9)
+    body = {"data_source_id": str(source.id), "sql": "SELECT id FROM orders", "use_cache": False}
+    modest = tenant.api("analyst", limits={"default_rows": 3, "max_rows": 5})
+    assert [modest.post("/execute/sql", {**body, **more}).json()["row_count"] for more in ({}, {"max_rows": 4}, {"max_rows": 50})] == [
+        3,
+        4,
+        5,
+    ]
+    assert tenant.api("analyst").post("/execute/sql", body).json()["row_count"] == 9
+
+
 def test_runs_sql(api: Any, source: str) -> None:
     answer = run(api, source, "SELECT id, city, total FROM orders ORDER BY id LIMIT 2")
     assert answer.status_code == 200
