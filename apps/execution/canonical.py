@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -63,7 +64,6 @@ def _cast(values: pa.ChunkedArray, type: FieldType) -> pa.ChunkedArray:
         "string": pa.string(),
         "json": pa.string(),
         "binary": pa.binary(),
-        "time": pa.time64("us"),
     }
     return values.cast(wanted[type])
 
@@ -89,6 +89,19 @@ def _date(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return values if values.type == pa.date32() else _datetime(values).cast(pa.date32(), safe=False)
 
 
+def _time(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """What has no type for it gives text, or the moment's own clock."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(values.type):
+        return _datetime(values).cast(pa.time64("us"))
+    if not pa.types.is_string(values.type) and not pa.types.is_large_string(values.type):
+        return values.cast(pa.time64("us"))
+    return pa.chunked_array(
+        [pa.array([None if text is None else time.fromisoformat(text) for text in values.to_pylist()], pa.time64("us"))]
+    )
+
+
 def _decimal(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """Rounded to what every source can know, with as many digits after the point as are needed, two at least."""
     import pyarrow as pa
@@ -104,4 +117,4 @@ def _exact(value: Any) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(repr(value) if isinstance(value, float) else str(value))
 
 
-_CONVERT: Final = {"boolean": _boolean, "datetime": _datetime, "date": _date, "decimal": _decimal}
+_CONVERT: Final = {"boolean": _boolean, "datetime": _datetime, "date": _date, "time": _time, "decimal": _decimal}

@@ -47,7 +47,7 @@ class ExpressionBinder:
             return self.subquery(node, scope)
         if isinstance(node, exp.Table):
             self.fault(node, "unknown_table", "Rows cannot come from here.")
-        is_aggregate = isinstance(node, exp.AggFunc)
+        is_aggregate = isinstance(node, exp.AggFunc) and not _is_over_a_window(node)
         with self.where_metrics_are(allowed=self._takes_metrics and not is_aggregate, place="an aggregate" if is_aggregate else ""):
             for child in list(node.iter_expressions()):
                 self.expression(child, scope)
@@ -224,6 +224,12 @@ class ExpressionBinder:
 
     def fault(self, node: exp.Expr, code: str, message: str, closest: Sequence[str] = ()) -> None:
         self.faults.append(fault_at(node, code=code, message=message, closest=closest))
+
+
+def _is_over_a_window(node: exp.Expr) -> bool:
+    """Such a function is taken of rows that are grouped already, so aggregates may stand in it."""
+    holder = node.parent.parent if isinstance(node.parent, exp.Filter | exp.IgnoreNulls | exp.RespectNulls) else node.parent
+    return isinstance(holder, exp.Window)
 
 
 def bound_column(binder: ExpressionBinder, relation: Relation, name: str) -> exp.Column:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from sqlglot import exp
@@ -38,11 +38,21 @@ def moment_of(text: str) -> datetime | None:
 
 
 def as_text(text: str, kind: str) -> str | None:
-    """A written moment as SQLite keeps it: `2024-01-31`, `2024-01-31 10:00:00`; None where it is not one."""
+    """A written moment as SQLite keeps it: `2024-01-31`, `2024-01-31 10:00:00`, `10:00:00`; None where it is not one."""
+    if kind == "time":
+        return _clock_as_text(text)
     found = moment_of(text)
     if found is None:
         return None
     return found.date().isoformat() if kind == "date" else found.isoformat(" ", "microseconds" if found.microsecond else "seconds")
+
+
+def _clock_as_text(text: str) -> str | None:
+    written = text.strip()
+    try:
+        return time.fromisoformat(f"0{written}" if written[1:2] == ":" else written).isoformat()
+    except ValueError:
+        return None
 
 
 def next_day(text: str) -> str | None:

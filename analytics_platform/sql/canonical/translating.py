@@ -21,6 +21,7 @@ from analytics_platform.sql.canonical.lowering import lowered
 from analytics_platform.sql.canonical.mapped import MappedSchema, mapped_schema, mapping_key
 from analytics_platform.sql.canonical.metrics import parsed_statement
 from analytics_platform.sql.canonical.model import CanonicalSchema, LineageEntry, OutputColumn, SourceMapping, TransformationRule
+from analytics_platform.sql.canonical.parameters import say_types_of_tested
 from analytics_platform.sql.canonical.pruning import prune
 from analytics_platform.sql.canonical.pushdown import push_down
 from analytics_platform.sql.canonical.relations import Attribute, Scan
@@ -100,6 +101,8 @@ def _translate(sql: str, mapped: MappedSchema) -> Translation:
     tree, binder, outputs = bound(sql, mapped.vocabulary)
     prune(binder)
     _refuse_unmapped(binder.scans, mapped)
+    if mapped.dialect == "postgres":
+        say_types_of_tested(tree, binder.kinds)
     push_down(tree, binder, mapped)
     tree = lowered(tree, binder.kinds, mapped.dialect)
     for scan in binder.scans:

@@ -19,7 +19,7 @@ def cast_node(node: exp.Expr, context: Lowering) -> exp.Expr:
     if wanted == "" or (wanted in ("json", "binary") and context.dialect != "duckdb"):
         context.refuse(node, f"A cast to {node.args['to'].sql('postgres')}")
     inner = bare(node.this)
-    if wanted in DATED and isinstance(inner, exp.Literal) and inner.is_string:
+    if wanted in (*DATED, "time") and isinstance(inner, exp.Literal) and inner.is_string:
         return _literal(node, inner, wanted, context)
     if wanted == "decimal" and node.args["to"].expressions:
         return _decimal(node, context)

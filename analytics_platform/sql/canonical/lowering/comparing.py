@@ -32,7 +32,7 @@ def sqlite_coalesce(node: exp.Expr, context: Lowering) -> exp.Expr:
 def promoted(values: Sequence[exp.Expr], context: Lowering) -> list[exp.Expr]:
     """Values of which one is a moment, all as moments of one kind."""
     kinds = [context.kind(value) for value in values]
-    wanted = common(kind for kind in kinds if kind in DATED)
+    wanted = common(kind for kind in kinds if kind in DATED) or ("time" if "time" in kinds else "")
     if not wanted:
         return list(values)
     return [_as(value, kind, wanted, context) for value, kind in zip(values, kinds, strict=True)]
@@ -71,7 +71,7 @@ def _as(value: exp.Expr, kind: str, wanted: str, context: Lowering) -> exp.Expr:
         text = as_text(inner.name, wanted)
         return exp.Literal.string(text) if text is not None else value
     if kind in DATED or kind in ("", "string"):
-        changed = call("DATE" if wanted == "date" else "DATETIME", inner)
+        changed = call(wanted.upper(), inner)
         context.kinds.put(changed, wanted)
         return changed
     return value

@@ -44,6 +44,14 @@ def sqlite_concat_ws(node: exp.Expr, context: Lowering) -> exp.Expr:
     return call("SUBSTR", found, start)
 
 
+def sqlite_joined(node: exp.Expr, context: Lowering) -> exp.Expr:
+    """`||` binds tighter than arithmetic there, and looser in PostgreSQL."""
+    for side in ("this", "expression"):
+        if isinstance(node.args[side], exp.Add | exp.Sub | exp.Mul | exp.Div | exp.Mod):
+            node.set(side, exp.Paren(this=node.args[side]))
+    return node
+
+
 def mysql_length(node: exp.Expr, context: Lowering) -> exp.Expr:
     """Letters, not bytes."""
     return call("CHAR_LENGTH", bare(node.this))
@@ -94,19 +102,38 @@ def sqlite_pad(node: exp.Expr, context: Lowering) -> exp.Expr:
 
 
 def sqlite_like(node: exp.Expr, context: Lowering) -> exp.Expr:
-    """LIKE does not tell case there; GLOB does."""
-    pattern = bare(node.expression)
+    """LIKE does not tell case there; GLOB does, and has no ESCAPE."""
+    pattern, declared = bare(node.expression), _declared_escape(node)
+    escape = "\\" if declared is None else declared.name
     if isinstance(pattern, exp.Literal):
-        return exp.Glob(this=node.this, expression=exp.Literal.string(_glob(pattern.name)))
+        return exp.Glob(this=node.this, expression=exp.Literal.string(_glob(pattern.name, escape)))
+    if escape != "\\":
+        context.refuse(node, "LIKE with an ESCAPE of its own and a pattern that is not written out")
+    marks = [call("CHAR", exp.Literal.number(n)) for n in (1, 2, 3)]
+    hidden = [(r"\\", marks[0]), (r"\%", marks[1]), ("\\_", marks[2]), ("\\", exp.Literal.string(_EMPTY))]
+    wild = [(letter, exp.Literal.string(glob)) for letter, glob in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?"))]
     found: exp.Expr = pattern
-    for letter, written in (("[", "[[]"), ("*", "[*]"), ("?", "[?]"), ("%", "*"), ("_", "?")):
-        found = call("REPLACE", found, letter, written)
+    for letter, written in (*hidden, *wild):
+        found = call("REPLACE", found, letter, written.copy())
+    for mark, letter in zip(marks, ("\\", "%", "_"), strict=True):
+        found = call("REPLACE", found, mark.copy(), letter)
     return exp.Glob(this=node.this, expression=found)
 
 
-def _glob(pattern: str) -> str:
+def _declared_escape(node: exp.Expr) -> exp.Expr | None:
+    """What ESCAPE says of a pattern; NOT LIKE stands between the two."""
+    holder = node.parent.parent if isinstance(node.parent, exp.Not) else node.parent
+    return bare(holder.expression) if isinstance(holder, exp.Escape) else None
+
+
+def sqlite_escape(node: exp.Expr, context: Lowering) -> exp.Expr:
+    inner = node.this.this if isinstance(node.this, exp.Not) else node.this
+    return node.this if isinstance(inner, exp.Glob) else node
+
+
+def _glob(pattern: str, escape: str) -> str:
     found = []
-    for token in re.findall(r"\\.|.", pattern, re.DOTALL):
+    for token in re.findall(rf"{re.escape(escape)}.|." if escape else ".", pattern, re.DOTALL):
         letter = token[-1]
         if len(token) == 1 and letter in "%_":
             found.append("*" if letter == "%" else "?")
@@ -117,12 +144,13 @@ def _glob(pattern: str) -> str:
 
 def sqlite_ilike(node: exp.Expr, context: Lowering) -> exp.Expr:
     """LIKE there folds the letters of ASCII."""
-    return escaped(exp.Like(this=node.this, expression=node.expression))
+    like = exp.Like(this=node.this, expression=node.expression)
+    return like if _declared_escape(node) is not None else escaped(like)
 
 
 def escaped_like(node: exp.Expr, context: Lowering) -> exp.Expr:
     """A backslash escapes in PostgreSQL's patterns without being declared."""
-    return node if isinstance(node.parent, exp.Escape) else escaped(node)
+    return node if _declared_escape(node) is not None else escaped(node)
 
 
 def escaped(node: exp.Expr) -> exp.Expr:

@@ -88,6 +88,8 @@ _SQLITE: dict[type[exp.Expr], Rule] = {
     exp.Pad: text.sqlite_pad,
     exp.Like: text.sqlite_like,
     exp.ILike: text.sqlite_ilike,
+    exp.Escape: text.sqlite_escape,
+    exp.DPipe: text.sqlite_joined,
     exp.Filter: aggregates.sqlite_filter,
     exp.GroupConcat: gathering.string_agg,
     exp.Select: gathering.gather,
