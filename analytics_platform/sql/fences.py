@@ -11,6 +11,8 @@ from typing import Final
 from sqlglot import exp
 
 from analytics_platform.sql.dialects import Dialect
+from analytics_platform.sql.functions import words
+from analytics_platform.sql.guard import is_volatile
 
 _HARMLESS: Final = (
     exp.Column,
@@ -37,7 +39,9 @@ _HARMLESS: Final = (
     exp.Tuple,
     exp.Star,
     exp.Alias,
-    exp.AggFunc,
+    exp.Count,
+    exp.Min,
+    exp.Max,
     exp.Distinct,
     exp.Select,
     exp.From,
@@ -48,7 +52,6 @@ _HARMLESS: Final = (
     exp.Ordered,
     exp.Limit,
     exp.Offset,
-    exp.Subquery,
     exp.SetOperation,
     exp.Table,
     exp.TableAlias,
@@ -58,13 +61,25 @@ _HARMLESS: Final = (
 _AFTER_THE_FILTER: Final = frozenset(("expressions", "group", "order", "distinct", "limit", "offset"))
 """Parts of the outermost query that are evaluated on rows that have passed every filter."""
 
+_MOMENTS: Final = (exp.CurrentDate, exp.CurrentTime, exp.CurrentTimestamp, exp.Localtime, exp.Localtimestamp)
+_OF_TIME: Final = frozenset(
+    words("""
+    adddate curdate current_date current_time current_timestamp curtime date date_add date_format date_sub date_trunc datetime julianday last_day
+    localtime localtimestamp make_date now strftime subdate sysdate timestampadd unixepoch utc_date utc_timestamp
+    """)
+)
+"""Functions that fail on no constant, or at once."""
+
+_OF_A_CONSTANT: Final = (exp.DataType, exp.DataTypeParam, exp.Var, exp.Interval, exp.IntervalSpan, exp.Neg, *_MOMENTS)
+_ROWS_COME_FROM: Final = (exp.From, exp.Join, exp.Lateral, exp.CTE, exp.SetOperation, exp.Subquery, exp.Exists)
 _NO_LIMIT: Final[dict[Dialect, str]] = {"mysql": "18446744073709551615", "sqlite": "9223372036854775807", "duckdb": "9223372036854775807"}
 
 
-def needs_fence(tree: exp.Expr, *, dialect: Dialect) -> bool:
+def needs_fence(tree: exp.Expr, *, dialect: Dialect, filters_read_tables: bool) -> bool:
     """Whether anything in the statement could fail on a row before the row filters have been applied.
 
-    DuckDB casts a text column where it is compared with a number, so there every statement does.
+    DuckDB casts a text column where it is compared with a number, so there every statement does. MySQL sorts a table before it joins the others, so
+    there a filter that reads other tables (`filters_read_tables`) may come after the outermost ORDER BY.
     """
     if dialect == "duckdb" or not isinstance(tree, exp.Select):
         return True
@@ -72,9 +87,9 @@ def needs_fence(tree: exp.Expr, *, dialect: Dialect) -> bool:
         for part in value if isinstance(value, list) else [value]:
             if not isinstance(part, exp.Expr):
                 continue
-            is_late = name in _AFTER_THE_FILTER
-            parts = part.find_all(exp.Query) if is_late else [part]
-            if any(_may_fail(query) for query in parts):
+            is_late = name in _AFTER_THE_FILTER and not (dialect == "mysql" and filters_read_tables)
+            parts = (query for query in part.find_all(exp.Query) if not isinstance(query, exp.Subquery)) if is_late else [part]
+            if any(_may_fail(query, dialect) for query in parts):
                 return True
     return False
 
@@ -88,11 +103,59 @@ def fence(select: exp.Select, *, dialect: Dialect) -> exp.Select:
     return select
 
 
-def _may_fail(root: exp.Expr) -> bool:
-    return any(not _is_harmless(node) and node.find(exp.Column) is not None for node in root.walk())
+def _may_fail(root: exp.Expr, dialect: Dialect) -> bool:
+    return any(not _is_harmless(node, dialect) for node in root.walk())
 
 
-def _is_harmless(node: exp.Expr) -> bool:
+def _is_harmless(node: exp.Expr, dialect: Dialect) -> bool:
     if isinstance(node, exp.Like | exp.ILike):
-        return isinstance(node.expression, exp.Literal | exp.Placeholder)
-    return isinstance(node, _HARMLESS)
+        return _is_whole_pattern(node.expression, dialect)
+    if isinstance(node, exp.Sum | exp.Avg):
+        return dialect != "sqlite" and node.find(exp.Column) is not None and not _holds_made_values(node.root())
+    if isinstance(node, exp.Subquery):
+        return _is_no_value(node) or _gives_one_row(node.this)
+    return isinstance(node, _HARMLESS) or (node.find(exp.Column, exp.Query) is None and _is_harmless_constant(node, dialect))
+
+
+def _is_whole_pattern(pattern: exp.Expr, dialect: Dialect) -> bool:
+    """PostgreSQL fails on a pattern that ends in its escape character, but only where a value gets so far."""
+    if isinstance(pattern, exp.Placeholder):
+        return dialect != "postgres"
+    return isinstance(pattern, exp.Literal) and not pattern.name.endswith("\\")
+
+
+def _holds_made_values(root: exp.Expr) -> bool:
+    """Whether an inner query has values of the author's own among its columns, which may be too large to be added up."""
+    made = (select for select in root.find_all(exp.Select) if select is not root and not isinstance(select.parent, exp.Exists))
+    return root.find(exp.Values) is not None or any(
+        not column.is_star and column.find(exp.Column, exp.AggFunc) is None for select in made for column in select.expressions
+    )
+
+
+def _is_no_value(node: exp.Subquery) -> bool:
+    """Whether a query in parentheses may have any number of rows. One that stands for a value fails where it has several."""
+    return node.parent is None or isinstance(node.parent, _ROWS_COME_FROM) or (isinstance(node.parent, exp.In) and node.arg_key == "query")
+
+
+def _gives_one_row(query: exp.Expr) -> bool:
+    if not isinstance(query, exp.Select):
+        return False
+    limit = query.args.get("limit")
+    if isinstance(limit, exp.Limit) and isinstance(limit.expression, exp.Literal) and limit.expression.name == "1":
+        return True
+    return not query.args.get("group") and all(isinstance(column.unalias(), exp.AggFunc) for column in query.expressions)
+
+
+def _is_harmless_constant(node: exp.Expr, dialect: Dialect) -> bool:
+    """PostgreSQL evaluates what is constant before it reads any row; the others where the first row needs it. Moments are harmless in all."""
+    if dialect == "postgres" and not is_volatile(node, dialect=dialect):
+        return True
+    if isinstance(node, exp.Add | exp.Sub):
+        return node.find(exp.Interval, *_MOMENTS) is not None or any(_is_of_time(part) for part in node.find_all(exp.Anonymous))
+    if isinstance(node, exp.Cast):
+        return node.to.is_type(*exp.DataType.TEMPORAL_TYPES)
+    return isinstance(node, _OF_A_CONSTANT) or _is_of_time(node)
+
+
+def _is_of_time(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Anonymous) and node.name.lower() in _OF_TIME

@@ -23,7 +23,6 @@ from analytics_platform.sql.row_filters import parse_row_filter, spread_lists
 from analytics_platform.sql.scopes import fold
 
 _OF_THE_REFERENCE: Final = ("joins", "laterals")
-_OF_THE_TABLE: Final = ("sample", "only")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,14 +124,17 @@ def apply(
     scans = [scan for scan in resolution.scans if scan.table.is_restricted]
     if not scans:
         return False
-    is_fenced = needs_fence(tree, dialect=dialect)
     _leave_schemas_out(tree, resolution)
     whole = {table.full_name: table for table in catalog.tables}
+    shown = []
     for scan in scans:
         table = whole[scan.table.full_name]
-        rights = by_table[table.full_name]
-        inner = _scan_of(table, rights, catalog=catalog, viewer=viewer, dialect=dialect)
-        _replace(scan.node, fence(inner, dialect=dialect) if is_fenced and rights.is_filtered else inner)
+        shown.append((scan.node, _scan_of(table, by_table[table.full_name], catalog=catalog, viewer=viewer, dialect=dialect)))
+    filters = [where for _, inner in shown if (where := inner.args.get("where")) is not None]
+    filters_read_tables = any(where.find(exp.Query) is not None for where in filters)
+    is_fenced = needs_fence(tree, dialect=dialect, filters_read_tables=filters_read_tables)
+    for node, inner in shown:
+        _replace(node, fence(inner, dialect=dialect) if is_fenced and inner.args.get("where") is not None else inner, dialect)
     return True
 
 
@@ -288,13 +290,14 @@ def _leave_schemas_out(tree: exp.Expr, resolution: Resolution) -> None:
             column.set("catalog", None)
 
 
-def _replace(node: exp.Table, inner: exp.Select) -> None:
+def _replace(node: exp.Table, inner: exp.Select, dialect: Dialect) -> None:
     source: exp.Table = inner.args["from_"].this
-    for name in _OF_THE_TABLE:
-        if node.args.get(name):
-            source.set(name, node.args[name])
+    if node.args.get("only"):
+        source.set("only", True)
     alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name, quoted=True))
     query = exp.Subquery(this=inner, alias=alias)
+    if node.args.get("sample"):  # PostgreSQL draws from tables alone; elsewhere so many of all rows would tell how many there are
+        (source if dialect == "postgres" else query).set("sample", node.args["sample"])
     for name in _OF_THE_REFERENCE:
         if node.args.get(name):
             query.set(name, node.args[name])

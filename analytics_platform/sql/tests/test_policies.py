@@ -153,14 +153,37 @@ LEAKS: dict[Dialect, list[str]] = {
         "SELECT c.id FROM customers c JOIN orders o ON CAST(o.note AS INTEGER) = c.id",
         "SELECT id FROM customers WHERE EXISTS (SELECT 1 FROM orders o WHERE 1 / (o.total - 9.75) > 0)",
         "SELECT status FROM orders GROUP BY status, total HAVING 1 / (total - 9.75) > 0",
+        "SELECT id FROM orders WHERE note LIKE 'gif\\'",
+        "SELECT id FROM orders WHERE note = 'gift' AND total > 1 / FLOOR(RANDOM())",
+        "SELECT id FROM orders WHERE note = 'gift' AND total > (SELECT 1 FROM customers WHERE RANDOM() > 0)",
+        "SELECT id FROM orders WHERE 1 = (SELECT c.id FROM customers c WHERE orders.note = 'gift')",
+        "SELECT c.id FROM customers c JOIN orders o ON o.customer_id = c.id AND 1 = (SELECT id FROM customers WHERE o.note = 'gift')",
+        "SELECT id FROM orders WHERE note = 'gift' AND total > (SELECT SUM(v) FROM (SELECT unit_price AS v FROM order_items"
+        " UNION ALL SELECT 1.7e308 UNION ALL SELECT 1.7e308) t)",
     ],
     "duckdb": ["SELECT id FROM orders WHERE CAST(note AS INTEGER) = 1", "SELECT id FROM orders WHERE note = 5"],
     "sqlite": ["SELECT id FROM orders WHERE json_extract(note, '$.a') = 1"],
-    "mysql": ["SELECT id FROM orders WHERE EXP(total * 10) > 0"],
+    "mysql": [
+        "SELECT id FROM orders WHERE EXP(total * 10) > 0",
+        "SELECT id FROM orders WHERE note = 'gift' AND total > EXP(10000)",
+        "SELECT id FROM orders WHERE note = 'gift' AND total > EXP(RAND() * 0 + 10000)",
+        "SELECT id FROM orders WHERE 1 = (SELECT c.id FROM customers c WHERE orders.note = 'gift')",
+        "SELECT id FROM orders WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = (SELECT id FROM customers WHERE orders.note = 'gift'))",
+        "SELECT id FROM orders ORDER BY EXP(total * 10)",
+        "SELECT EXP(total * 10), COUNT(DISTINCT id) FROM orders GROUP BY 1",
+        "SELECT id FROM orders ORDER BY (SELECT id FROM customers WHERE orders.note = 'gift')",
+    ],
 }
 
 
-@pytest.mark.parametrize("leaves_nothing", ["total < 5", "id IN (SELECT order_id FROM order_items WHERE quantity > 100)"])
+LEAVES_NOTHING = [
+    "total < 5",
+    "id IN (SELECT order_id FROM order_items WHERE quantity > 100)",
+    "customer_id IN (SELECT id FROM customers WHERE name = 'nobody')",
+]
+
+
+@pytest.mark.parametrize("leaves_nothing", LEAVES_NOTHING)
 def test_a_statement_cannot_fail_on_rows_that_are_kept_back(shop: tuple[Dialect, Engine], leaves_nothing: str) -> None:
     for sql in LEAKS[shop[0]]:
         assert rows(shop, sql, access(rule("orders", leaves_nothing))) == []
@@ -177,6 +200,30 @@ def test_a_comparison_is_left_to_the_planner() -> None:
         access=FILTERED,
     ).sql
     assert ("OFFSET 0" in plain, "OFFSET 0" in leaky) == (False, True)
+
+
+PLANNED = [
+    "SELECT id FROM orders WHERE ordered_at >= CURRENT_DATE - INTERVAL '30' DAY AND note LIKE '%gift%'",
+    "SELECT id FROM orders WHERE ordered_at >= DATE '2024-01-01'",
+    "SELECT id FROM orders WHERE total > (SELECT AVG(total) FROM orders)",
+    "SELECT id FROM orders o WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = o.customer_id)",
+    "SELECT name, (SELECT SUM(total) FROM orders o WHERE o.customer_id = c.id) FROM customers c",
+    "WITH t AS (SELECT customer_id, SUM(total) AS s FROM orders GROUP BY customer_id) SELECT * FROM t WHERE customer_id = 1",
+]
+
+
+@pytest.mark.parametrize("sql", PLANNED)
+@pytest.mark.parametrize("dialect", ["postgres", "mysql"])
+def test_what_people_write_is_left_to_the_planner(dialect: Dialect, sql: str) -> None:
+    prepared = prepare(sql, dialect=dialect, catalog=shop_catalog(dialect), max_rows=10, access=FILTERED).sql
+    assert "OFFSET 0" not in prepared
+    assert "18446744073709551615" not in prepared
+
+
+def test_a_sample_is_drawn_from_what_may_be_seen() -> None:
+    one = "(SELECT COUNT(*) FROM orders TABLESAMPLE RESERVOIR(1 ROWS))"
+    with shop_engine("duckdb") as engine:
+        assert rows(("duckdb", engine), f"SELECT {', '.join([one] * 8)}", access(rule("orders", "status = 'lost'"))) == [(1,) * 8]
 
 
 def test_a_cte_cannot_stand_in_for_a_table_that_a_filter_reads(shop: tuple[Dialect, Engine]) -> None:
