@@ -75,7 +75,8 @@ def rights_by_table(catalog: Catalog, rights: Rights, *, dialect: Dialect) -> di
         combined = _DENIED if rights.is_closed and not own else _combined(table, own)
         if combined.is_restricted:
             found[table.full_name] = combined
-    return found | _views_over(found, catalog, spoken_of=rules.keys())
+    spoken_of = {name for name, own in rules.items() if any(rule.table != EVERY_TABLE for rule in own)}
+    return found | _views_over(found, catalog, spoken_of=spoken_of)
 
 
 def restrictions(catalog: Catalog, access: Access, *, dialect: Dialect) -> dict[str, TableRights]:
@@ -173,7 +174,7 @@ def _combined(table: CatalogTable, rules: Iterable[Rule]) -> TableRights:
 
 
 def _views_over(found: Mapping[str, TableRights], catalog: Catalog, *, spoken_of: Iterable[str]) -> dict[str, TableRights]:
-    """Views that read something restricted, through other views too, and of which no rule speaks: they would give it away."""
+    """Views that read something restricted, through other views too, and of which no rule speaks by name: they would give it away."""
     restricted, kept = set(found), set(spoken_of)
     denied: dict[str, TableRights] = {}
     views = [table for table in catalog.tables if table.reads and table.full_name not in kept]

@@ -307,6 +307,18 @@ def test_a_view_over_a_restricted_table_is_closed_unless_a_rule_speaks_of_it(rea
     assert check("SELECT id FROM all_orders", dialect="postgres", catalog=catalog, access=spoken_of).is_restricted
 
 
+@pytest.mark.parametrize("general", [rule("*"), rule("*", hidden=("note",)), rule("*", masks=(("email", "hash"),))])
+def test_a_rule_for_every_table_does_not_speak_of_a_view(general: Rule) -> None:
+    shop = shop_catalog("postgres")
+    view = CatalogTable(name="all_orders", schema="public", columns=shop.tables[0].columns, reads=("public.orders",))
+    free = CatalogTable(name="all_countries", schema="public", columns=shop.tables[0].columns, reads=("public.countries",))
+    catalog = dataclasses.replace(shop, tables=(*shop.tables, view, free))
+    allowed = access(general, rule("orders", "status = 'paid'"))
+    with pytest.raises(HiddenByPolicy):
+        check("SELECT id FROM all_orders", dialect="postgres", catalog=catalog, access=allowed)
+    assert check("SELECT id FROM all_countries", dialect="postgres", catalog=catalog, access=allowed).tables == ("public.all_countries",)
+
+
 def test_restricted_tables_tell_no_row_count() -> None:
     shop = shop_catalog("postgres")
     large = Catalog(tuple(dataclasses.replace(table, row_count=1_234_567) for table in shop.tables), shop.default_schema)
