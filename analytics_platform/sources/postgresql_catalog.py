@@ -48,11 +48,14 @@ _INDEXES: Final = f"""
     WHERE {_VISIBLE} AND i.indislive ORDER BY i.indrelid, x.relname
 """
 _READS: Final = """
+    WITH RECURSIVE above AS (
+        SELECT i.inhrelid AS child, i.inhparent AS ancestor
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE NOT c.relispartition AND c.relkind IN ('r', 'f')
+        UNION SELECT above.child, i.inhparent FROM above JOIN pg_inherits i ON i.inhrelid = above.ancestor
+    )
     SELECT r.ev_class::int8, COALESCE(pg_partition_root(d.refobjid), d.refobjid)::int8, false
     FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
     WHERE r.ev_type = '1' AND r.ev_class >= 16384 AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.ev_class
-    UNION SELECT i.inhparent::int8, i.inhrelid::int8, false
-    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE NOT c.relispartition AND c.relkind IN ('r', 'f')
     UNION SELECT r.ev_class::int8, 0, true
     FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
     LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
@@ -60,8 +63,11 @@ _READS: Final = """
     WHERE r.ev_type = '1' AND r.ev_class >= 16384 AND p.provolatile <> 'i'
     UNION SELECT c.oid::int8, 0, true FROM pg_class c WHERE c.relkind IN ('v', 'm') AND c.oid >= 16384
       AND pg_get_viewdef(c.oid) ~ '\\m((query|table|schema|database|cursor)_to_xml|ts_stat|ts_rewrite|pg_stat|pg_read_|pg_largeobject|lo_get)'
+    UNION SELECT ancestor::int8, child::int8, false FROM above
+    UNION SELECT child::int8, ancestor::int8, NULL FROM above
 """
-"""Whose rows a view or an inherited table shows, views nobody may read included; true where a function or a catalog in it may show any table's.
+"""Whose rows a view or an inherited table shows, views nobody may read included; true where a function or a catalog in it may show any table's,
+null where a table holds a part of another's rows.
 
 PostgreSQL keeps what a view depends on, but for what it came with itself (oids below 16384).
 """
@@ -111,10 +117,13 @@ def introspect(session: RunsStatements, schemas: list[str] | None, timeout_s: fl
 def _add_reads(tables: dict[int, Table], rows: list[tuple[Any, ...]]) -> None:
     """What views read, through views that this login may not read itself."""
     read: dict[int, set[int]] = {}
+    wholes: dict[int, set[int]] = {}
     unknown: set[int] = set()
     for oid, referenced, may_read_any in rows:
         read.setdefault(oid, set())
-        if may_read_any:
+        if may_read_any is None:
+            wholes.setdefault(oid, set()).add(referenced)
+        elif may_read_any:
             unknown.add(oid)
         else:
             read[oid].add(referenced)
@@ -130,6 +139,7 @@ def _add_reads(tables: dict[int, Table], rows: list[tuple[Any, ...]]) -> None:
                 passed.add(one)
                 is_unknown = is_unknown or one in unknown
                 waiting += read.get(one, ())
+        found |= dict.fromkeys(one for one in wholes.get(oid, ()) if one in tables)
         names = sorted((tables[one].name for one in found), key=lambda name: (name.schema, name.name))
         table.reads = None if is_unknown else tuple(names)
 

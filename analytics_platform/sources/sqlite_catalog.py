@@ -14,7 +14,13 @@ from analytics_platform.sources.view_reads import ViewReader
 
 _COUNTABLE_BYTES = 64 * 1024 * 1024
 _TABLES_A_COUNT = 200
+_ANY_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE\b", re.IGNORECASE)
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE\b(?!.*\bUSING\s+rtree)", re.IGNORECASE | re.DOTALL)
+
+_KEPT_BY_A_MODULE = re.compile(
+    r"(?P<table>.+)_(content|data|idx|docsize|config|segments|segdir|stat|node|rowid|parent)", re.IGNORECASE | re.DOTALL
+)
+"""Tables in which full-text and R-tree modules keep the rows of a virtual one, by the endings of their names."""
 
 _REAL = "m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 _TABLES = f"SELECT m.name, m.type, m.sql FROM sqlite_master m WHERE {_REAL} ORDER BY m.name"
@@ -63,12 +69,13 @@ def introspect(session: RunsStatements, size_bytes: int, timeout_s: float) -> Ca
 
 
 def _add_reads(tables: dict[str, Table], listed: list[tuple[Any, ...]]) -> None:
-    """What views read; what a virtual table shows is its module's business (an FTS index shows the rows of another table)."""
+    """What views read; what a virtual table shows, and where it is kept, is its module's business (an FTS index shows the rows of another table)."""
+    virtual = {name.casefold() for name, _, sql in listed if _ANY_VIRTUAL.match(sql or "")}
     reader = ViewReader(tables.values(), dialect="sqlite", default_schema="main")
     for name, kind, sql in listed:
         if kind == "view":
             tables[name].reads = reader.reads(sql)
-        elif _VIRTUAL.match(sql or ""):
+        elif _VIRTUAL.match(sql or "") or ((kept := _KEPT_BY_A_MODULE.fullmatch(name)) and kept["table"].casefold() in virtual):
             tables[name].reads = None
 
 

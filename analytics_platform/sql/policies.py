@@ -175,19 +175,20 @@ def _combined(table: CatalogTable, rules: Iterable[Rule]) -> TableRights:
 
 def _views_over(found: Mapping[str, TableRights], catalog: Catalog, *, spoken_of: Iterable[str]) -> dict[str, TableRights]:
     """Views that read something restricted, through other views too, and of which no rule speaks by name: they would give it away."""
-    restricted, kept = set(found), set(spoken_of)
+    kept = set(spoken_of)
     denied: dict[str, TableRights] = {}
-    views = [table for table in catalog.tables if table.reads and table.full_name not in kept]
-    while True:
-        further = [
-            view.full_name
-            for view in views
-            if view.full_name not in denied and restricted and (UNKNOWN_READS in view.reads or restricted.intersection(view.reads))
-        ]
-        if not further:
-            return denied
+    reads = {table.full_name: frozenset(table.reads) for table in catalog.tables if table.reads}
+    views = [name for name in reads if name not in kept]
+
+    def gives_away(view: str) -> bool:
+        if UNKNOWN_READS in reads[view]:
+            return bool(found)
+        # a table that is closed for an heir's sake shows nothing of the heir's siblings
+        return any(name in found or (name in denied and view not in reads.get(name, ())) for name in reads[view])
+
+    while further := [view for view in views if view not in denied and gives_away(view)]:
         denied.update(dict.fromkeys(further, _DENIED))
-        restricted.update(further)
+    return denied
 
 
 def _column_faults(rule: Rule, table: CatalogTable) -> list[RuleFault]:

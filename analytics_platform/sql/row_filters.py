@@ -66,10 +66,11 @@ def list_lengths(variables: Iterable[str], viewer: Viewer) -> tuple[tuple[str, i
     return tuple((name, len(value)) for name, value in sorted(values.items()) if isinstance(value, list))
 
 
-def bound_values(names: Iterable[str], *, viewer: Viewer, hash_key: str) -> dict[str, Any]:
+def bound_values(names: Iterable[str], *, viewer: Viewer, hash_key: str, dialect: Dialect) -> dict[str, Any]:
     """A value for each parameter that is ours. Raises PolicyVariableUnset."""
     ours = (name for name in names if name.startswith(RESERVED_PREFIX))
-    return {name: hash_key if name == HASH_KEY else _value(name, viewer) for name in ours}
+    values = {name: hash_key if name == HASH_KEY else _value(name, viewer) for name in ours}
+    return {name: _as_text(value) for name, value in values.items()} if dialect == "mysql" else values
 
 
 def variable_of(parameter: str) -> str:
@@ -96,6 +97,11 @@ def _value(parameter: str, viewer: Viewer) -> Any:
     if value is None:
         raise PolicyVariableUnset
     return value if place is None or not isinstance(value, list) else value[place]
+
+
+def _as_text(value: Any) -> str:
+    """For MySQL, where every text that does not begin with a digit equals the number 0; a number in a text is a number beside a number."""
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def _variables_of(predicate: exp.Expr) -> Iterable[str]:

@@ -50,6 +50,7 @@ CREATE TABLE visits (id int, day int) PARTITION BY RANGE (day);
 CREATE TABLE visits_1 PARTITION OF visits FOR VALUES FROM (0) TO (10);
 CREATE TABLE people (id int);
 CREATE TABLE pensioners () INHERITS (people);
+CREATE TABLE widows () INHERITS (pensioners);
 CREATE VIEW totals AS SELECT sum(amount) FROM pay WHERE id IN (SELECT id FROM visits_1);
 CREATE MATERIALIZED VIEW kept AS SELECT * FROM totals;
 CREATE SCHEMA inner_part;
@@ -66,8 +67,9 @@ def test_postgresql_says_what_its_views_depend_on(sources: Sources, postgresql_v
     assert reads_of(sources, postgresql_views) == {
         "pay": [],
         "visits": [],
-        "people": ["pensioners"],
-        "pensioners": [],
+        "people": ["pensioners", "widows"],
+        "pensioners": ["people", "widows"],
+        "widows": ["pensioners", "people"],
         "totals": ["pay", "visits"],
         "kept": ["totals"],
         "through": ["pay"],
@@ -143,13 +145,14 @@ def test_sqlite_keeps_the_text_of_its_views(sources: Sources, tmp_path: Path) ->
             CREATE VIEW tagged AS SELECT t.value FROM people, json_each(tags) t;
             CREATE VIEW listed AS SELECT name FROM sqlite_master;
             CREATE VIRTUAL TABLE found USING fts5(tags, content='people');
+            CREATE VIRTUAL TABLE notes USING fts5(note); CREATE TABLE notes_old (note TEXT);
             """
         )
     c.close()
     target = Target(kind="sqlite", config={"path": "views.sqlite"}, key=("tenant", "views"), version="1")
     reads = reads_of(sources, target)
-    named = ("Pay", "totals", "members", "tagged", "listed", "found")
-    assert [reads[name] for name in named] == [[], ["Pay", "people"], ["people"], ["people"], None, None]
+    named = ("Pay", "totals", "members", "tagged", "listed", "found", "notes", "notes_content", "notes_old")
+    assert [reads[name] for name in named] == [[], ["Pay", "people"], ["people"], ["people"], None, None, None, None, []]
 
 
 def test_duckdb_keeps_the_text_of_its_views(sources: Sources, tmp_path: Path) -> None:

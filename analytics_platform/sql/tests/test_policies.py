@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analytics_platform.sql.catalog import UNKNOWN_READS, Catalog, CatalogTable
 from analytics_platform.sql.dialects import DIALECTS, Dialect
 from analytics_platform.sql.pipeline import check, normalized, prepare
-from analytics_platform.sql.policies import rule_faults
+from analytics_platform.sql.policies import restrictions, rule_faults
 from analytics_platform.sql.problems import BadParameter, HiddenByPolicy, PolicyDoesNotResolve, PolicyVariableUnset, UnknownColumn
 from analytics_platform.sql.rights import Access, Mask, Rule, Value, Viewer, rights_of
 from analytics_platform.sql.row_filters import row_filter_variables
@@ -305,6 +305,31 @@ def test_a_view_over_a_restricted_table_is_closed_unless_a_rule_speaks_of_it(rea
             check(f"SELECT id FROM {name}", dialect="postgres", catalog=catalog, access=FILTERED)
     spoken_of = access(rule("orders", "status = 'paid'"), rule("all_orders", "id = 1"))
     assert check("SELECT id FROM all_orders", dialect="postgres", catalog=catalog, access=spoken_of).is_restricted
+
+
+@pytest.mark.parametrize(
+    ("restricted", "closed"), [("people", {"old", "oldest", "young"}), ("old", {"people", "oldest"}), ("young", {"people"})]
+)
+def test_a_table_that_holds_a_part_of_a_restricted_one_is_closed_but_not_its_siblings(restricted: str, closed: set[str]) -> None:
+    column = shop_catalog("postgres").tables[0].columns[0]
+    reads = {
+        "people": ("public.old", "public.oldest", "public.young"),
+        "old": ("public.people", "public.oldest"),
+        "oldest": ("public.old", "public.people"),
+        "young": ("public.people",),
+    }
+    tables = tuple(CatalogTable(name=name, schema="public", columns=(column,), reads=reads[name]) for name in reads)
+    allowed = access(rule(restricted, "id = 1"))
+    found = restrictions(Catalog(tables, "public"), allowed, dialect="postgres")
+    assert {name.partition(".")[2] for name, own in found.items() if own.is_denied} == closed
+
+
+@pytest.mark.parametrize("value", [0, False, [0]])
+def test_a_number_is_no_text_in_mysql(value: Value) -> None:
+    with shop_engine("mysql") as engine:
+        assert rows(("mysql", engine), "SELECT id FROM orders", access(rule("orders", "status IN (:attributes.x)"), x=value)) == []
+        own = access(rule("orders", "customer_id = :attributes.n AND :attributes.yes"), n=2, yes=True)
+        assert rows(("mysql", engine), "SELECT id FROM orders", own) == [(3,)]
 
 
 @pytest.mark.parametrize("general", [rule("*"), rule("*", hidden=("note",)), rule("*", masks=(("email", "hash"),))])
