@@ -40,7 +40,8 @@ def masked(column: exp.Expr, mask: Mask, *, type: str, dialect: Dialect) -> exp.
     """The expression that stands in a column's place. The column is used up."""
     if mask == "null":
         never = exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(0))
-        return exp.Case(ifs=[exp.If(this=never, true=column)])
+        # a text may be of an enumerated type, whose values its name tells
+        return exp.Case(ifs=[exp.If(this=never, true=_text(column, dialect) if type == "string" else column)])
     if mask == "hash":
         return _hashed(column, dialect)
     if mask == "partial":

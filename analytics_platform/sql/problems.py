@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics_platform.kernel.declare import FieldError, Problem
 
@@ -39,11 +39,21 @@ class SqlProblem(Problem):
         **extra: object,
     ) -> None:
         own = Fault(code=self.code, message=detail or self.title, line=line, column=column, closest=tuple(closest))
-        self.faults = tuple(faults) or (own,)
+        told = tuple(faults) or (own,)
         place = {"line": line, "column": column} if line is not None else {}
         near = {"closest": list(closest)} if closest else {}
-        errors = errors or [FieldError(field="sql", code=fault.code, message=fault.message) for fault in self.faults]
+        errors = errors or [FieldError(field="sql", code=fault.code, message=fault.message) for fault in told]
         super().__init__(detail, errors=errors, retry_after_s=retry_after_s, **place, **near, **extra)
+        self._faults = told
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Every fault. Of a problem that another app raised they are read off its errors, where the first alone has its place."""
+        if hasattr(self, "_faults"):
+            return self._faults
+        told = tuple(Fault(code=error.code, message=error.message) for error in self.errors)
+        first = told[0] if told else Fault(code=self.code, message=self.detail)
+        return (replace(first, line=self.extra.get("line"), column=self.extra.get("column")), *told[1:])
 
 
 class SqlSyntaxError(SqlProblem):

@@ -159,7 +159,7 @@ def _column(column: dict[str, Any], own: TableRights) -> dict[str, Any]:
     mask = own.masks.get(column["name"])
     if mask is not None:
         shown = masked_type(mask, column["type"])
-        native = column["native_type"] if shown == column["type"] else ""
+        native = column["native_type"] if shown == column["type"] and "'" not in column["native_type"] else ""  # enum('a','b') names values
         column |= {"type": shown, "native_type": native, "nullable": column["nullable"] or mask == "null", "default": None}
     return column | _NO_VALUES if mask is not None or own.is_filtered else column
 

@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics_platform.sql.catalog import UNKNOWN_READS, Catalog, CatalogTable
+from analytics_platform.sql.catalog import UNKNOWN_READS, Catalog, CatalogColumn, CatalogTable
 from analytics_platform.sql.dialects import DIALECTS, Dialect
 from analytics_platform.sql.pipeline import check, normalized, prepare
 from analytics_platform.sql.policies import restrictions, rule_faults
@@ -322,6 +323,15 @@ def test_a_table_that_holds_a_part_of_a_restricted_one_is_closed_but_not_its_sib
     allowed = access(rule(restricted, "id = 1"))
     found = restrictions(Catalog(tables, "public"), allowed, dialect="postgres")
     assert {name.partition(".")[2] for name, own in found.items() if own.is_denied} == closed
+
+
+def test_a_column_that_shows_nothing_does_not_tell_the_values_of_its_type() -> None:
+    column, kept_back = CatalogColumn("state", "string"), access(rule("cases", masks=(("state", "null"),)))
+    catalog = Catalog((CatalogTable(name="cases", schema="main", columns=(column,)),), "main")
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("CREATE TABLE cases (state ENUM('guilty', 'free')); INSERT INTO cases VALUES ('guilty')")
+        told = prepare("SELECT TYPEOF(state), state FROM cases", dialect="duckdb", catalog=catalog, max_rows=1, access=kept_back)
+        assert connection.execute(told.sql).fetchall() == [("VARCHAR", None)]
 
 
 @pytest.mark.parametrize("value", [0, False, [0]])

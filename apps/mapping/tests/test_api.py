@@ -63,6 +63,16 @@ def test_what_cannot_be_translated_says_why(mapped: CodesShop, api: Any, sql: st
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+@pytest.mark.parametrize(
+    ("sql", "code"), [("SELECT nothing FROM customer", "unknown_column"), ("SELECT amount FROM payment", "not_mapped")]
+)
+def test_what_cannot_be_translated_is_a_fault_of_the_verdict(mapped: CodesShop, api: Any, sql: str, code: str) -> None:
+    verdict = api.post("/queries/validate", {"data_source_id": str(mapped.id), "sql": sql, "canonical": True})
+    assert verdict.status_code == 200, verdict.content
+    assert [error["code"] for error in verdict.json()["errors"]] == [code]
+    assert verdict.json()["valid"] is False
+
+
 def test_what_is_not_mapped_is_named(mapped: CodesShop, api: Any) -> None:
     answer = api.post("/mappings/translate", {"data_source_id": str(mapped.id), "sql": "SELECT amount FROM payment"}).json()
     assert answer["missing"] == ["payment"]

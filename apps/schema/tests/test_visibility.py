@@ -121,6 +121,14 @@ def test_a_key_is_left_where_its_ends_are_equal_as_they_are_seen(ours: str, thei
     assert bool(found[0].foreign_keys) is is_left
 
 
+def test_a_masked_column_does_not_tell_the_values_of_its_type() -> None:
+    cases = table("cases", "id", "state")
+    state = cases.columns[1].model_copy(update={"type": "string", "native_type": "enum('guilty','free')"})
+    cases = cases.model_copy(update={"columns": [cases.columns[0], state]})
+    found = visible([cases], {"cases": TableRights(masks={"state": "null"})}, default_schema="")
+    assert found[0].columns[1].native_type == ""
+
+
 def test_a_column_that_is_gone_may_have_been_a_hidden_one() -> None:
     former, now = [table("pay", "id", "wage")], [table("pay", "id", "salary")]
     held = rights(rule("pay", hidden_columns=("salary",)))
