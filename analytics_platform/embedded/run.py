@@ -75,6 +75,9 @@ def surroundings(env: Environment, host: str, port: int) -> dict[str, str]:
         "REDIS_URL": env.redis_url or start_redis(env.data_dir).url,
         "PYTHONUNBUFFERED": "1",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        # what one thread has given back must serve the others, or each of a web server's many threads keeps the memory of its largest export
+        "ARROW_DEFAULT_MEMORY_POOL": os.environ.get("ARROW_DEFAULT_MEMORY_POOL", "system"),
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
         "PROMETHEUS_MULTIPROC_DIR": str(emptied(env.data_dir / "metrics")),
     }
 

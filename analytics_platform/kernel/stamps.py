@@ -16,7 +16,7 @@ from django.db import transaction
 
 from analytics_platform.kernel.context import current_tenant
 from analytics_platform.kernel.databases import alias_of
-from analytics_platform.kernel.redis import redis_client
+from analytics_platform.kernel.redis import command, redis_client
 
 log = structlog.get_logger("stamps")
 KEPT_S = 86_400
@@ -33,14 +33,13 @@ def stamp(kind: str, id: UUID) -> bytes | None:
     """What holds now; None where that cannot be known."""
     name = _name(kind, id)
     try:
-        client = redis_client()
-        found = client.get(name)
+        found: bytes | None = command("GET", name)
         if found is None:
-            client.set(name, secrets.token_bytes(8), nx=True, ex=KEPT_S)
-            found = client.get(name)
+            command("SET", name, secrets.token_bytes(8), "NX", "EX", KEPT_S)
+            found = command("GET", name)
     except redis.RedisError:
         return None
-    return found  # type: ignore[return-value]
+    return found
 
 
 def _name(kind: str, id: UUID) -> str:

@@ -13,7 +13,7 @@ import redis
 import structlog
 
 from analytics_platform.kernel.declare import Dto
-from analytics_platform.kernel.redis import redis_client
+from analytics_platform.kernel.redis import command, tell
 from apps.execution.contract import ResultColumn
 
 log = structlog.get_logger("execution")
@@ -80,7 +80,7 @@ class CachedResult(Dto):
 def look_up(key: AnyKey) -> tuple[CachedResult, bytes | None] | None:
     """What is kept under the key, with its rows (Arrow) where they are few. Without Redis nothing is."""
     try:
-        raw: Any = redis_client().get(key.name())
+        raw = command("GET", key.name())
     except redis.RedisError as fault:
         log.warning("result_cache_unreachable", reason=str(fault))
         return None
@@ -97,6 +97,6 @@ def keep(key: AnyKey, result: CachedResult, rows: bytes | None, *, ttl_s: int) -
     inline = rows if rows is not None and len(rows) <= MAX_INLINE_BYTES else b""
     head = json.dumps(result.model_dump(mode="json"), separators=(",", ":")).encode()
     try:
-        redis_client().set(key.name(), head + b"\n" + inline, ex=ttl_s)
+        tell("SET", key.name(), head + b"\n" + inline, "EX", ttl_s)
     except redis.RedisError as fault:
         log.warning("result_cache_unreachable", reason=str(fault))

@@ -58,7 +58,8 @@ def table_of(stored: StoredRows) -> pa.Table:
 
     if stored.rows is None:
         raise ResultExpired
-    return pa.ipc.open_stream(pa.py_buffer(stored.rows)).read_all()
+    options = pa.ipc.IpcReadOptions(use_threads=False)  # so few that handing them over takes longer than reading them
+    return pa.ipc.open_stream(pa.py_buffer(stored.rows), options=options).read_all()
 
 
 def page_of(stored: StoredRows, *, offset: int, count: int) -> pa.Table:
@@ -97,7 +98,7 @@ def _to_arrow(table: pa.Table) -> bytes:
     import pyarrow as pa
 
     sink = io.BytesIO()
-    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)) as writer:
         writer.write_table(table)
     return sink.getvalue()
 

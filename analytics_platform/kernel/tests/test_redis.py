@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import redis
 
-from analytics_platform.kernel.redis import command, redis_client
+from analytics_platform.kernel.redis import command, redis_client, tell
 
 
 def test_answers_each_command_with_its_own_answer() -> None:
@@ -39,3 +40,38 @@ def test_an_answer_that_comes_too_late_is_nobodys() -> None:
 def test_each_thread_has_its_own() -> None:
     with ThreadPoolExecutor(1) as elsewhere:
         assert elsewhere.submit(command, "CLIENT", "ID").result() != command("CLIENT", "ID")
+
+
+def test_what_nobody_waits_for_is_done_before_what_follows() -> None:
+    for number in range(3):
+        tell("SET", "n", number)
+    assert [command("GET", "n"), command("INCR", "n"), command("GET", "n")] == [b"2", 3, b"3"]
+
+
+def test_what_nobody_waits_for_is_there_for_others() -> None:
+    tell("RPUSH", "list", "a")
+    assert redis_client().blpop(["list"], timeout=1) == (b"list", b"a")
+
+
+def test_an_error_that_nobody_waits_for_disturbs_nobody() -> None:
+    tell("SET", "text", "a")
+    tell("INCR", "text")
+    assert command("GET", "text") == b"a"
+
+
+def test_an_ended_connection_owes_no_answer() -> None:
+    number = command("CLIENT", "ID")
+    tell("SET", "n", 1)
+    redis_client().client_kill_filter(_id=number)
+    assert command("PING") == b"PONG"
+    assert command("INCR", "n") == 2
+
+
+def test_a_redis_that_is_away_is_noticed_at_once(settings: Any) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    redis_client.cache_clear()
+    try:
+        with pytest.raises(redis.ConnectionError):
+            tell("SET", "n", 1)
+    finally:
+        redis_client.cache_clear()
