@@ -20,6 +20,7 @@ RESERVED_PREFIX = "policy__"
 """How the parameters begin that are bound for access policies; no statement may name one."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _PLACE = re.compile(r"\. Line (\d+), Col: (\d+)\.")
+_INTERNAL = re.compile(r"<class|<Token|Required keyword")  # what the parser says to its own authors
 
 # It logs statements it cannot parse; ours may hold people's values.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
@@ -112,6 +113,8 @@ def _syntax_error(error: ParseError) -> SqlSyntaxError:
     first = error.errors[0] if error.errors else {}
     near = str(first.get("highlight") or "")
     what = _PLACE.split(str(first.get("description") or "The statement does not parse"))[0]
+    if _INTERNAL.search(what):
+        what = "Something is missing, or stands where it cannot"
     detail = f"{what} near {near!r}." if near else f"{what}."
     line, col = first.get("line"), first.get("col")
     return SqlSyntaxError(detail, line=line, column=max(1, col - len(near) + 1) if col else None)

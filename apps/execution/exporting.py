@@ -14,6 +14,7 @@ from analytics_platform.kernel.declare import Problem
 from analytics_platform.sources.problems import QueryCancelled
 from apps.execution import records
 from apps.execution.canonical import in_canonical_types
+from apps.execution.changed_sources import explained
 from apps.execution.contract import ByteStream, ResultColumn, ResultFormat, TooManyQueries
 from apps.execution.encoding import CONTENT_TYPES, Batches, encode
 from apps.execution.models import Execution
@@ -55,8 +56,9 @@ def live_stream(opened: Opened, format: ResultFormat, *, raw: bool) -> ByteStrea
             with speaking_of_nothing_hidden(opened.is_restricted):
                 result = stack.enter_context(session.query_many(opened.prepared.sql, opened.prepared.parameters, timeout_s=TIMEOUT_S))
         except Problem as problem:
-            records.fail(row, problem)
-            raise
+            reason = explained(opened, problem)
+            records.fail(row, reason)
+            raise reason from problem
         held = stack.pop_all()
     chunks = _live(row, opened, result, held, format, raw=raw)
     return _stream(f"export-{row.id}", format, _Begun(chunks))
@@ -95,8 +97,9 @@ def _live(
                 size_bytes += len(chunk)
                 yield chunk
     except Problem as problem:
-        records.fail(row, problem)
-        raise
+        reason = explained(opened, problem)
+        records.fail(row, reason)
+        raise reason from problem
     except GeneratorExit:
         records.fail(row, QueryCancelled("The download was broken off."))
         raise

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from analytics_platform.kernel.declare import Problem
 from analytics_platform.sources.problems import QueryRefusedBySource
 from apps.execution.canonical import in_canonical_types
 from apps.execution.contract import Incomplete
@@ -22,6 +23,14 @@ MAX_RESULT_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """One of several sources that gave nothing, and why."""
+
+    opened: Opened
+    problem: Problem
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What a statement gave. `truncated`: the source had more rows, or they were more bytes than are kept."""
 
@@ -30,6 +39,8 @@ class Outcome:
     duration_ms: float
     incomplete: tuple[Incomplete, ...] = ()
     """Sources that gave nothing to a run over several."""
+    refusals: tuple[Refusal, ...] = ()
+    """Those of them that were asked."""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunning
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from analytics_platform.kernel.context import current_tenant
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import Problem
 from apps.execution import caching, records
+from apps.execution.changed_sources import explained, told
 from apps.execution.contract import ExecutionBroken, TooManyQueries
 from apps.execution.models import Execution
 from apps.execution.monitor import MONITOR
@@ -117,10 +118,10 @@ def run_in_foreground(plan: Plan) -> Done | None:
             if problem is not fault:
                 log.exception("execution_broken", execution_id=str(plan.row.id))
             if not handover.take():
-                _end_alone(lambda: records.fail(plan.row, problem))
+                _end_alone(lambda: records.fail(plan.row, _explained(plan, problem)))
             raise problem from fault
         if not handover.take():
-            _end_alone(lambda: _finish(plan, done))
+            _end_alone(lambda: _finish(plan, _told(done)))
         return done
 
     if not running.can_wait_before_rows:
@@ -138,16 +139,17 @@ def run_in_foreground(plan: Plan) -> Done | None:
 
 def _waited(plan: Plan, future: Future[Done], handover: Handover) -> Done | None:
     try:
-        done = _result(future, WAIT_S)
+        done = _told(_result(future, WAIT_S))
     except StillRunning:
         if handover.take():
             return None
-        done = _result(future, None)  # it ended this very moment
+        done = _told(_result(future, None))  # it ended this very moment
         _finish(plan, done, is_dear=False)
         return done
     except Problem as problem:
-        records.fail(plan.row, problem)
-        raise
+        reason = _explained(plan, problem)
+        records.fail(plan.row, reason)
+        raise reason from problem
     _finish(plan, done, is_dear=False)
     return done
 
@@ -162,10 +164,11 @@ def run_here(plan: Plan) -> Done:
         with ExitStack() as stack:
             running = _opened(plan, stack)
             records.begin(plan.row, source_query_id=running.source_query_id)
-            done = _execute(plan, running)
+            done = _told(_execute(plan, running))
     except Problem as problem:
-        records.fail(plan.row, problem)
-        raise
+        reason = _explained(plan, problem)
+        records.fail(plan.row, reason)
+        raise reason from problem
     _finish(plan, done)
     return done
 
@@ -227,6 +230,17 @@ def _execute(plan: Plan, running: OneSource | Running) -> Done:
         duration_ms=outcome.duration_ms,
     )
     return Done(outcome=outcome, finished=finished)
+
+
+def _explained(plan: Plan, problem: Problem) -> Problem:
+    """Not in the run's own thread while a request waits: the source may be read again for it."""
+    return explained(plan.opened, problem) if isinstance(plan.opened, Opened) else problem
+
+
+def _told(done: Done) -> Done:
+    if not done.outcome.refusals:
+        return done
+    return replace(done, finished=replace(done.finished, incomplete=told(done.outcome.refusals, done.finished.incomplete)))
 
 
 def _finish(plan: Plan, done: Done, *, is_dear: bool = True) -> None:

@@ -23,7 +23,7 @@ from apps.execution.caching import SideBySideKey
 from apps.execution.canonical import in_canonical_types
 from apps.execution.contract import Canonical, Incomplete, NothingToRun
 from apps.execution.opening import Opened, authorise, rights_now
-from apps.execution.outcome import Outcome, run_opened
+from apps.execution.outcome import Outcome, Refusal, run_opened
 from apps.execution.reaching import sources
 from apps.mapping.contract import MappingAmbiguous
 
@@ -180,16 +180,13 @@ class Running:
         if self._is_cancelled:
             raise QueryCancelled
         given = [(part, answer) for part, answer in zip(self._asked.parts, answers, strict=True) if isinstance(answer, Outcome)]
-        failed = [
-            _incomplete(part.data_source_id, part.name, answer)
-            for part, answer in zip(self._asked.parts, answers, strict=True)
-            if isinstance(answer, Problem)
-        ]
+        failed = [(part, answer) for part, answer in zip(self._asked.parts, answers, strict=True) if isinstance(answer, Problem)]
         return Outcome(
             table=_beside(given),
             truncated=any(answer.truncated for _, answer in given),
             duration_ms=(time.perf_counter() - started) * 1000,
-            incomplete=(*self._asked.incomplete, *failed),
+            incomplete=(*self._asked.incomplete, *(_incomplete(part.data_source_id, part.name, problem) for part, problem in failed)),
+            refusals=tuple(Refusal(opened=part.opened, problem=problem) for part, problem in failed),
         )
 
     def _answer(self, part: Part, timeout_s: float) -> Outcome | Problem:

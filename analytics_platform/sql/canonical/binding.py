@@ -15,6 +15,7 @@ from analytics_platform.sql.canonical.joins import add_joins
 from analytics_platform.sql.canonical.kinds import common
 from analytics_platform.sql.canonical.ordering import bind_group, bind_order, bind_tail
 from analytics_platform.sql.canonical.relations import Attribute, CteColumns, Ctes, Relation, Scan, Scope, column_aliases, name_of, named
+from analytics_platform.sql.canonical.sense import check_sense
 from analytics_platform.sql.canonical.stars import expand_stars, label_of
 from analytics_platform.sql.canonical.vocabulary import Vocabulary
 from analytics_platform.sql.catalog import close_matches
@@ -125,6 +126,7 @@ class Binder(ExpressionBinder):
         for window in node.args.get("windows") or ():
             self.expression(window, scope)
         bind_order(self, bound)
+        check_sense(self, bound)
         self.selects.append(bound)
         return bound.outputs
 

@@ -57,6 +57,8 @@ def cast(tree: exp.Expr, source: Kind, wanted: Kind, dialect: Dialect) -> exp.Ex
         return words_of_boolean(tree)
     if source == "boolean" and dialect in ("mysql", "sqlite"):
         return tree
+    if source == "boolean" and wanted in NUMERIC and dialect == "postgres":
+        tree = exp.Cast(this=bare(tree), to=data_type("INT", dialect))  # the only number that it makes of one
     if dialect == "sqlite":
         return _sqlite(tree, source, wanted)
     if dialect == "duckdb" and (source, wanted) in (("number", "decimal"), ("decimal", "number")):

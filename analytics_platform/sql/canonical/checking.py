@@ -7,9 +7,19 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from analytics_platform.sql.canonical.expressions import ExpressionBinder
+from analytics_platform.sql.canonical.fields import fits
 from analytics_platform.sql.canonical.mapped import MappedEntity, mapped_schema
 from analytics_platform.sql.canonical.metrics import metric_tree, parsed_expression
-from analytics_platform.sql.canonical.model import CanonicalSchema, Entity, MappingFault, Metric, SourceMapping, TransformationRule
+from analytics_platform.sql.canonical.model import (
+    CanonicalField,
+    CanonicalSchema,
+    Entity,
+    FieldMapping,
+    MappingFault,
+    Metric,
+    SourceMapping,
+    TransformationRule,
+)
 from analytics_platform.sql.canonical.relations import Attribute, Relation, Scope
 from analytics_platform.sql.canonical.sources import Flaw
 from analytics_platform.sql.canonical.vocabulary import Vocabulary, vocabulary_of
@@ -185,6 +195,7 @@ def _mapped_entity_faults(entity: MappedEntity, path: str) -> Iterator[MappingFa
             yield _unknown(f"{place}.field", "field", f"{entity.words.name}.{entry.field}", list(entity.words.fields))
             continue
         yield from _placed(entity.compile(entry, canonical).flaws, place)
+        yield from _constant_faults(entry, canonical, place)
         for key, value in entry.values.items():
             if canonical.values and value is not None and str(value) not in canonical.values:
                 message = f"{value} is none of the values that {entity.words.name}.{entry.field} may have: {', '.join(canonical.values)}."
@@ -197,6 +208,16 @@ def _mapped_entity_faults(entity: MappedEntity, path: str) -> Iterator[MappingFa
     for key in sorted(entity.words.keys - mapped):
         message = f"{entity.words.name}.{key} is a key: without it rows cannot be told apart."
         yield MappingFault(path=f"{path}.fields", code="key_not_mapped", message=message)
+
+
+def _constant_faults(entry: FieldMapping, canonical: CanonicalField, place: str) -> Iterator[MappingFault]:
+    """Values and a default that are none of the field's type."""
+    if canonical.values:
+        return  # those have to be among the field's words
+    constants = [(f"{place}.values.{key}", value) for key, value in entry.values.items()]
+    for path, value in [*constants, (f"{place}.default", entry.default)]:
+        if not fits(value, canonical.type):
+            yield MappingFault(path=path, code="type_mismatch", message=f"{value} is no {canonical.type}.")
 
 
 def broken_fields(

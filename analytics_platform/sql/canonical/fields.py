@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from analytics_platform.sql.canonical.casts import bare, call, cast, cast_to
-from analytics_platform.sql.canonical.kinds import NUMERIC, Kinds
+from analytics_platform.sql.canonical.casts import FALSE_WORDS, TRUE_WORDS, bare, call, cast, cast_to
+from analytics_platform.sql.canonical.kinds import DATED, NUMERIC, Kinds
 from analytics_platform.sql.canonical.lowering import lowered
 from analytics_platform.sql.canonical.metrics import only_expression, parsed_expression
 from analytics_platform.sql.canonical.model import CanonicalField, Constant, FieldMapping, TransformationRule
+from analytics_platform.sql.canonical.moments import as_text
 from analytics_platform.sql.canonical.relations import Kind
 from analytics_platform.sql.canonical.sources import SQL_ALIAS, Flaw, SourceRelation, infer_tree
 from analytics_platform.sql.canonical.vocabulary import PLAIN_NAME
@@ -104,7 +105,7 @@ class FieldCompiler:
         flaws += misplaced(tree, part)
         kinds, actual = Kinds(), dict[str, None]()
         holder = exp.Paren(this=tree)
-        for column in list(holder.find_all(exp.Column)):
+        for column in [column for column in holder.find_all(exp.Column) if column.find_ancestor(exp.Query) is None]:
             self.resolve_column(column, part, kinds, actual, flaws)
         if len(flaws) > before:
             return None
@@ -114,7 +115,15 @@ class FieldCompiler:
         """An entity's filter."""
         flaws: list[Flaw] = []
         parsed = self.expression(text, "filter", flaws)
+        if parsed is not None and parsed.kind not in ("", "boolean") and not self.takes_as_condition(parsed.kind):
+            flaws.append(
+                Flaw("filter", "type_mismatch", f"A filter is a condition, and this is a {parsed.kind}: compare it with something.")
+            )
         return (parsed.tree if parsed is not None else None), flaws
+
+    def takes_as_condition(self, kind: Kind) -> bool:
+        """All but PostgreSQL take numbers for true and false."""
+        return self.dialect != "postgres" and kind in NUMERIC
 
     def resolve_column(self, column: exp.Column, part: str, kinds: Kinds, actual: dict[str, None], flaws: list[Flaw]) -> None:
         if self.relation.flaws:
@@ -148,6 +157,10 @@ class FieldCompiler:
             tree = exp.Paren(this=parsed_expression(rule.expression).copy())
         except SqlProblem as problem:
             found.flaws.append(Flaw("rule", problem.code, f"The rule {rule.name}: {problem.detail}"))
+            return
+        if found.source_kind in ("string", "boolean") and self.dialect in ("postgres", "duckdb") and _computes_with_input(tree):
+            message = f"The rule {rule.name} computes with its input, and this is a {found.source_kind}. Convert it in the expression."
+            found.flaws.append(Flaw("expression", "type_mismatch", message))
             return
         kinds = Kinds()
         for column in list(tree.find_all(exp.Column)):
@@ -236,6 +249,25 @@ def misplaced(tree: exp.Expr, part: str) -> list[Flaw]:
     return found
 
 
+def _computes_with_input(tree: exp.Expr) -> bool:
+    inputs = (column for column in tree.find_all(exp.Column) if column.name == "input")
+    return any(isinstance(column.parent, exp.Add | exp.Sub | exp.Mul | exp.Div | exp.Mod) for column in inputs)
+
+
+def fits(value: Constant, kind: Kind) -> bool:
+    """Whether a mapping's constant can be a value of the canonical type."""
+    if value is None:
+        return True
+    if kind == "boolean":
+        return isinstance(value, bool) or str(value).strip().lower() in (*TRUE_WORDS, *FALSE_WORDS)
+    if kind in NUMERIC:
+        is_number = not isinstance(value, bool) and _is_number(str(value))
+        return is_number and (kind != "integer" or float(str(value)).is_integer())
+    if kind in (*DATED, "time"):
+        return isinstance(value, str) and as_text(value, kind) is not None
+    return True
+
+
 def _is_number(text: str) -> bool:
     try:
         float(text)
@@ -253,4 +285,4 @@ def _grouped(tree: exp.Expr) -> exp.Expr:
     return exp.Paren(this=tree) if isinstance(tree, exp.Binary | exp.Connector | exp.Predicate | exp.Neg) else tree
 
 
-__all__ = ["BINARY_COLLATION", "FieldCompiler", "MappedField", "binary_text", "call", "constant"]
+__all__ = ["BINARY_COLLATION", "FieldCompiler", "MappedField", "binary_text", "call", "constant", "fits"]

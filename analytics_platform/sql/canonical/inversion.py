@@ -49,9 +49,27 @@ def _turned(node: exp.Expr, turning: _Turning) -> exp.Expr:
         return exp.Paren(this=_turned(node.this, turning))
     if isinstance(node, exp.And | exp.Or):
         return type(node)(this=_turned(node.this, turning), expression=_turned(node.expression, turning))
+    if isinstance(node, exp.Between):
+        return _between(node, turning) or _as_mapped(node, turning)
     test = comparison_of(node, turning.attribute_of)
     found = _inverted(test, turning.field(test.column), turning) if test is not None else None
     return found if found is not None else _as_mapped(node, turning)
+
+
+def _between(node: exp.Between, turning: _Turning) -> exp.Expr | None:
+    """Its two ends, each turned around by itself."""
+    column, ends = bare(node.this), (node.args["low"], node.args["high"])
+    if (
+        not isinstance(column, exp.Column)
+        or id(column) not in turning.attribute_of
+        or node.args.get("symmetric")
+        or any(end.find(exp.Column) for end in ends)
+    ):
+        return None
+    field = turning.field(column)
+    tests = [Comparison(column, operator, (end,)) for operator, end in zip((">=", "<="), ends, strict=True)]
+    low, high = (_inverted(test, field, turning) for test in tests)
+    return exp.And(this=low, expression=high) if low is not None and high is not None else None
 
 
 def _as_mapped(node: exp.Expr, turning: _Turning) -> exp.Expr:

@@ -107,13 +107,20 @@ def _translate(sql: str, mapped: MappedSchema) -> Translation:
     tree = lowered(tree, binder.kinds, mapped.dialect)
     for scan in binder.scans:
         substitute(scan, mapped)
-    tables = dict.fromkeys(table for scan in binder.scans for table in mapped.entities[scan.entity.name].relation.tables)
+    tables = _tables_left(tree, binder.scans, mapped)
     return Translation(
         sql=render(tree, dialect=mapped.dialect),
         tables=tuple(tables),
         lineage=lineage_of(outputs, mapped),
         columns=tuple(OutputColumn(name=output.name, type=field_type(output.kind)) for output in outputs),
     )
+
+
+def _tables_left(tree: exp.Expr, scans: list[Scan], mapped: MappedSchema) -> list[str]:
+    """The source's tables that are read in the end: joins that a mapping's SQL makes for nothing that is asked are gone."""
+    read = {table.name.casefold() for table in tree.find_all(exp.Table)}
+    known = dict.fromkeys(table for scan in scans for table in mapped.entities[scan.entity.name].relation.tables)
+    return [table for table in known if any(table.casefold() == name or table.casefold().endswith(f".{name}") for name in read)]
 
 
 def _refuse_unmapped(scans: list[Scan], mapped: MappedSchema) -> None:
