@@ -107,7 +107,9 @@ def change(
 
 
 def delete(data_source_id: UUID, schema: str | None) -> None:
-    """Raises MappingNotFound, MappingAmbiguous."""
+    """Raises MappingNotFound, MappingAmbiguous, HiddenByPolicy where it reads what the user may not see."""
+    if withheld_from_user(found(data_source_id, schema), visible(data_source_id)):
+        raise HiddenByPolicy
     with transaction_for("mapping"):
         row = found(data_source_id, schema, for_update=True)
         touch("mapping", data_source_id, app="mapping")

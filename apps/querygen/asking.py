@@ -97,14 +97,19 @@ def _conversation(asked: Asked) -> models.Conversation | None:
         return None
     principal = principal_or_none()
     found = models.Conversation.objects.filter(id=asked.conversation_id, created_by=principal.user_id if principal else None).first()
-    if found is None or (asked.data_source_ids and asked.data_source_ids != sources_of_conversation(found)):
+    if found is None or (asked.data_source_ids and asked.data_source_ids != sources_of_row(found)):
         raise ConversationNotFound
     return found
 
 
-def sources_of_conversation(conversation: models.Conversation) -> list[UUID]:
+def sources_of_row(row: models.Conversation | models.Generation) -> list[UUID]:
     """What it is about."""
-    return [UUID(one) for one in conversation.data_source_ids] or [conversation.data_source_id]
+    return [UUID(one) for one in row.data_source_ids] or [row.data_source_id]
+
+
+def rights_over(rights: dict[UUID, list[str]]) -> list[str]:
+    """One fingerprint of the rights at several sources."""
+    return [f"{one}:{part}" for one in sorted(rights) for part in rights[one]]
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ class _Seen:
 
 
 def _seen(asked: Asked, conversation: models.Conversation | None) -> _Seen | None:
-    ids = sources_of_conversation(conversation) if conversation is not None else asked.data_source_ids
+    ids = sources_of_row(conversation) if conversation is not None else asked.data_source_ids
     if not ids:
         return None
     canonical = (conversation.canonical or None) if conversation is not None else asked.canonical
@@ -141,8 +146,7 @@ def _seen(asked: Asked, conversation: models.Conversation | None) -> _Seen | Non
         schema = schemas.get(data_source_id=ids[0])
         return _Seen(ids, catalog_of(schema), schema.rights, private, schema)
     sources = sources_of(ids, canonical)
-    rights = schemas.rights(data_source_ids=ids)
-    fingerprint = [f"{one}:{part}" for one in sorted(ids) for part in rights.get(one, [])]
+    fingerprint = rights_over(schemas.rights(data_source_ids=ids))
     return _Seen(ids, catalog_of_canonical(sources), fingerprint, private, canonical=sources[0].canonical.name, canonical_sources=sources)
 
 

@@ -21,7 +21,7 @@ from analytics_platform.sql.dialects import Dialect
 from apps.datasources.contract import data_sources
 from apps.execution.contract import Canonical, Validation, executions
 from apps.querygen import models
-from apps.querygen.asking import Asked, ask
+from apps.querygen.asking import Asked, ask, rights_over, sources_of_row
 from apps.querygen.catalog import catalog_of
 from apps.querygen.contract import (
     AgentEvent,
@@ -317,12 +317,17 @@ def _visible() -> QuerySet[models.Generation]:
 def _summaries(rows: list[models.Generation]) -> list[GenerationSummary]:
     """Lines of the history. SQL of others may hold values that its reader must not see: it is shown under equal rights, and to who sees everything."""
     own = _user_id()
-    others = {row.data_source_id for row in rows if row.created_by != own and row.sql}
-    mine = schemas.rights(data_source_ids=sorted(others)) if others else {}
-    return [
-        summary_dto(row, withheld=row.created_by != own and bool(row.sql) and mine.get(row.data_source_id, _GONE) not in ([], row.rights))
-        for row in rows
-    ]
+    others = [row for row in rows if row.created_by != own and row.sql]
+    mine = schemas.rights(data_source_ids=sorted({one for row in others for one in sources_of_row(row)})) if others else {}
+    return [summary_dto(row, withheld=row in others and not _may_read_sql(row, mine)) for row in rows]
+
+
+def _may_read_sql(row: models.Generation, mine: dict[UUID, list[str]]) -> bool:
+    """Whether the reader sees everything at every source it was written for, or exactly what its author saw."""
+    known = {one: mine.get(one, _GONE) for one in sources_of_row(row)}
+    if not any(known.values()):
+        return True
+    return bool(row.rights == (rights_over(known) if row.canonical else known[row.data_source_id]))
 
 
 def _readable_examples() -> QuerySet[models.Example]:

@@ -117,7 +117,12 @@ class SourceMappingDetail(ApiView):
             version=body.version,
         )
 
-    @endpoint(summary="Remove the mapping of a source", permission="mapping.delete", query=OneMappingQuery, errors=_ONE)
+    @endpoint(
+        summary="Remove the mapping of a source",
+        permission="mapping.delete",
+        query=OneMappingQuery,
+        errors=(*_ONE, sql_problems.HiddenByPolicy),
+    )
     def delete(self, request: Request, data_source_id: UUID, query: OneMappingQuery) -> None:
         """204."""
         mappings.delete(data_source_id=data_source_id, schema=query.schema_name)
