@@ -18,6 +18,10 @@ def no_lateral(node: exp.Expr, context: Lowering) -> exp.Expr:
     context.refuse(node, "LATERAL")
 
 
+def no_quantifier(node: exp.Expr, context: Lowering) -> exp.Expr:
+    context.refuse(node, "A comparison with ANY or ALL of a subquery")
+
+
 def plain_group(node: exp.Expr, context: Lowering) -> exp.Expr:
     if any(isinstance(part, exp.Rollup | exp.Cube | exp.GroupingSets) for part in node.expressions):
         context.refuse(node, "GROUPING SETS, ROLLUP or CUBE")

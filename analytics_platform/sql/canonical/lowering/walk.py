@@ -97,6 +97,7 @@ _SQLITE: dict[type[exp.Expr], Rule] = {
     exp.AnyValue: aggregates.any_value,
     exp.Count: aggregates.count,
     exp.Lateral: queries.no_lateral,
+    **dict.fromkeys((exp.Any, exp.All), queries.no_quantifier),
     exp.Values: queries.values_as_selects,
     exp.Subquery: queries.named_columns,
     exp.Group: queries.plain_group,
