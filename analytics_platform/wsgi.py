@@ -12,3 +12,6 @@ application = get_wsgi_application()
 gather()
 gc.collect()
 gc.freeze()  # what was loaded at the start stays for good: collections need not walk it
+gc.set_threshold(
+    50_000, 20, 20
+)  # requests leave hardly any cycles: looking for them after every 700 objects is most of what a collection costs

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunning
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("execution")
 WAIT_S = 10.0
 """How long a request waits for its rows before it answers 202."""
+SOON_S = 0.05
+"""A run that is over by then is written once, with its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,7 @@ class Handover:
 
 def run_in_foreground(plan: Plan) -> Done | None:
     """Runs and waits; None when it goes on in the background. Raises why it has no result, which is then written down."""
-    handover, begun = Handover(), Future[None]()
+    handover = Handover()
     with ExitStack() as stack:
         running = _opened(plan, stack)
         held = stack.pop_all()  # the run's thread gives the session back
@@ -111,7 +113,7 @@ def run_in_foreground(plan: Plan) -> Done | None:
 
     def work() -> Done:
         try:
-            with held, running.before_rows(begun.result):
+            with held:
                 done = _execute(plan, running)
         except Exception as fault:  # the edge of a thread: the run must end whatever happened
             problem = fault if isinstance(fault, Problem) else ExecutionBroken()
@@ -124,22 +126,19 @@ def run_in_foreground(plan: Plan) -> Done | None:
             _end_alone(lambda: _finish(plan, _told(done)))
         return done
 
-    if not running.can_wait_before_rows:
-        _begin(plan, source_query_id, begun, held)
     try:
         future = foreground().submit(work)
     except TooManyQueries as problem:
         held.close()
         records.fail(plan.row, problem)
         raise
-    if not begun.done():  # the source is at work meanwhile
-        _begin(plan, source_query_id, begun)
-    return _waited(plan, future, handover)
+    records.start(plan.row, source_query_id=source_query_id)
+    return _waited(plan, running, future, handover)
 
 
-def _waited(plan: Plan, future: Future[Done], handover: Handover) -> Done | None:
+def _waited(plan: Plan, running: OneSource | Running, future: Future[Done], handover: Handover) -> Done | None:
     try:
-        done = _told(_result(future, WAIT_S))
+        done = _told(_done_soon(plan, running, future, handover) or _result(future, WAIT_S - SOON_S))
     except StillRunning:
         if handover.take():
             return None
@@ -154,6 +153,21 @@ def _waited(plan: Plan, future: Future[Done], handover: Handover) -> Done | None
     return done
 
 
+def _done_soon(plan: Plan, running: OneSource | Running, future: Future[Done], handover: Handover) -> Done | None:
+    """What was over in a moment; what was not is written down as running, so that others see it and can stop it."""
+    try:
+        return _result(future, SOON_S)
+    except StillRunning:
+        pass
+    try:
+        records.begin(plan.row)
+    except BaseException:
+        handover.take()
+        running.interrupt()
+        raise
+    return None
+
+
 def _result(future: Future[Done], timeout_s: float | None) -> Done:
     return future.result(timeout=timeout_s)
 
@@ -163,7 +177,8 @@ def run_here(plan: Plan) -> Done:
     try:
         with ExitStack() as stack:
             running = _opened(plan, stack)
-            records.begin(plan.row, source_query_id=running.source_query_id)
+            records.start(plan.row, source_query_id=running.source_query_id)
+            records.begin(plan.row)
             done = _told(_execute(plan, running))
     except Problem as problem:
         reason = _explained(plan, problem)
@@ -180,11 +195,6 @@ class OneSource:
         self._opened = opened
         self._session: Session = stack.enter_context(sources().session(opened.target()))
         self.source_query_id = self._session.source_query_id
-        self.can_wait_before_rows = self._session.can_wait_before_rows
-
-    def before_rows(self, wait: Callable[[], object]) -> AbstractContextManager[None]:
-        """Inside, no row is read before `wait` has returned."""
-        return self._session.before_rows(wait)
 
     def interrupt(self) -> None:
         """Stop it."""
@@ -201,18 +211,6 @@ def _opened(plan: Plan, stack: ExitStack) -> OneSource | Running:
     except Problem as problem:
         records.fail(plan.row, problem)
         raise
-
-
-def _begin(plan: Plan, source_query_id: str, begun: Future[None], held: ExitStack | None = None) -> None:
-    """Write down the source's own id of what runs: before any row is read, as `begun` lets the run read its rows. `held` is given back on failure."""
-    try:
-        records.begin(plan.row, source_query_id=source_query_id)
-    except BaseException as fault:
-        begun.set_exception(fault)
-        if held is not None:
-            held.close()
-        raise
-    begun.set_result(None)
 
 
 def _execute(plan: Plan, running: OneSource | Running) -> Done:
