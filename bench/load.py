@@ -15,6 +15,8 @@ SECONDS = 3.0
 WARM_UP_S = 1.0
 PROCESSES = 2
 CONNECTIONS = 8
+STACK_KEY = "BENCH_SIGNING_KEY"
+"""The environment variable with the key of the empty stack's tokens."""
 
 
 @dataclass(frozen=True)
