@@ -11,7 +11,6 @@ from bench import load
 from bench.report import Figure
 from bench.stage import Stage
 
-
 STACK_THERE = 5300
 """What an empty stack answered in a second where the targets were measured."""
 
