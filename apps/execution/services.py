@@ -19,6 +19,7 @@ from analytics_platform.kernel.problems import ServiceUnavailable
 from analytics_platform.sources.problems import QueryCancelled, SourceProblem
 from apps.execution import caching, exporting, records, validating, viewing
 from apps.execution.cells import rows_of
+from apps.execution.changed_sources import explained
 from apps.execution.contract import (
     ByteStream,
     Canonical,
@@ -194,9 +195,12 @@ class ExecutionsService(Executions):
             data_source_id=data_source_id, file_ids=None, sql=sql, parameters=parameters, max_rows=DEFAULT_ROWS, canonical=canonical
         )
         prepared = opened.prepared
-        with sources().session(opened.target()) as session, speaking_of_nothing_hidden(opened.is_restricted):
-            timeout_s = float(current_principal().limit("explain_timeout_s", EXPLAIN_TIMEOUT_S))
-            plan = session.explain(prepared.sql, prepared.parameters, timeout_s=timeout_s)
+        timeout_s = float(current_principal().limit("explain_timeout_s", EXPLAIN_TIMEOUT_S))
+        try:
+            with sources().session(opened.target()) as session, speaking_of_nothing_hidden(opened.is_restricted):
+                plan = session.explain(prepared.sql, prepared.parameters, timeout_s=timeout_s)
+        except SourceProblem as problem:
+            raise explained(opened, problem) from problem
         told = {"dialect": opened.dialect, "sql": opened.normalized_sql()}
         warnings = [caution.message for caution in prepared.checked.cautions]
         if opened.is_restricted:
