@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
@@ -23,6 +23,7 @@ from analytics_platform.kernel.context import current_tenant
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import Problem
 from apps.execution import caching, records
+from apps.execution.cells import rows_of
 from apps.execution.changed_sources import explained, told
 from apps.execution.contract import ExecutionBroken, TooManyQueries
 from apps.execution.models import Execution
@@ -59,6 +60,8 @@ class Done:
 
     outcome: Outcome
     finished: records.Finished
+    rows: list[list[Any]] | None
+    """All of them, as a page has them, where they are few."""
 
 
 class ForegroundPool:
@@ -227,7 +230,8 @@ def _execute(plan: Plan, running: OneSource | Running) -> Done:
         truncated=outcome.truncated,
         duration_ms=outcome.duration_ms,
     )
-    return Done(outcome=outcome, finished=finished)
+    rows = rows_of(outcome.table, finished.columns) if finished.stored.rows is not None else None
+    return Done(outcome=outcome, finished=finished, rows=rows)
 
 
 def _explained(plan: Plan, problem: Problem) -> Problem:
@@ -253,8 +257,9 @@ def _finish(plan: Plan, done: Done, *, is_dear: bool = True) -> None:
         truncated=done.finished.truncated,
         size_bytes=done.finished.stored.size_bytes,
         cached_at=timezone.now(),
+        rows=done.rows,
     )
-    caching.keep(plan.opened.cache_key, kept, done.finished.stored.rows, ttl_s=plan.opened.cache_ttl_s)
+    caching.keep(plan.opened.cache_key, kept, ttl_s=plan.opened.cache_ttl_s)
 
 
 _planned: dict[UUID, date] = {}
