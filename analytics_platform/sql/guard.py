@@ -8,6 +8,7 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.functions import CLOCK_WITHOUT_ARGUMENTS, NAMED, TYPED, VOLATILE_NAMED, VOLATILE_TYPED, words
 from analytics_platform.sql.parsing import fault_at
 from analytics_platform.sql.problems import BadParameter, FunctionNotAllowed, NotReadOnly, SqlProblem, SqlSyntaxError
+from analytics_platform.sql.trees import walk
 
 QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
@@ -62,7 +63,7 @@ def check_tree(tree: exp.Expr, *, dialect: Dialect) -> None:
     """Raises NotReadOnly or FunctionNotAllowed for anything but a reading statement. Optimizer hints are dropped from the tree."""
     if not isinstance(tree, QUERIES):
         raise NotReadOnly(f"Only SELECT statements are run, not {_spoken(tree)}.")
-    for node in tree.walk():
+    for node in walk(tree):
         for name in HINTS.get(type(node), ()):
             node.set(name, None)
         problem = _problem_of(node, dialect)
@@ -72,7 +73,7 @@ def check_tree(tree: exp.Expr, *, dialect: Dialect) -> None:
 
 def is_volatile(tree: exp.Expr, *, dialect: Dialect) -> bool:
     """Whether the same statement may give other rows over the same data: it reads the clock or draws lots."""
-    return any(_is_volatile_node(node, dialect) for node in tree.walk())
+    return any(_is_volatile_node(node, dialect) for node in walk(tree))
 
 
 def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:

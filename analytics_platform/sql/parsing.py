@@ -14,6 +14,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.grammars import AS_WRITTEN, put_right
 from analytics_platform.sql.problems import BadParameter, Fault, MultipleStatements, NotReadOnly, SqlSyntaxError
+from analytics_platform.sql.trees import find_all
 
 MAX_LENGTH = 100_000
 RESERVED_PREFIX = "policy__"
@@ -55,14 +56,14 @@ def parse_statement(sql: str, *, dialect: Dialect, as_written: bool = False) -> 
 def table_names(sql: str, *, dialect: Dialect) -> list[str]:
     """Names of what a statement reads from, unresolved and without CTEs' names: enough to choose what to tell a model of, never to allow by."""
     tree = parse_statement(sql, dialect=dialect)
-    ctes = {cte.alias.casefold() for cte in tree.find_all(exp.CTE)}
-    names = (table.name for table in tree.find_all(exp.Table) if table.name)
+    ctes = {cte.alias.casefold() for cte in find_all(tree, exp.CTE)}
+    names = (table.name for table in find_all(tree, exp.Table) if table.name)
     return list(dict.fromkeys(name for name in names if name.casefold() not in ctes))
 
 
 def place_of(node: exp.Expr) -> tuple[int | None, int | None]:
     """Line and column (from 1) where a node stands in the text, if its tokens say so."""
-    for part in (node, *node.find_all(exp.Identifier)):
+    for part in (node, *find_all(node, exp.Identifier)):
         meta = part.meta
         if "line" in meta:
             return meta["line"], max(1, meta["col"] - (meta["end"] - meta["start"]))
@@ -78,7 +79,7 @@ def fault_at(node: exp.Expr, *, code: str, message: str, closest: Iterable[str] 
 def placeholder_names(tree: exp.Expr) -> frozenset[str]:
     """The names of the `:name` parameters. Raises BadParameter for any other style."""
     names = set()
-    for node in tree.find_all(exp.Placeholder, exp.Parameter, exp.SessionParameter):
+    for node in find_all(tree, exp.Placeholder, exp.Parameter, exp.SessionParameter):
         name = node.this if isinstance(node, exp.Placeholder) else None
         if not isinstance(name, str) or not name.isidentifier():
             raise BadParameter(f"{node.sql()} is not a parameter. Write parameters as :name.")

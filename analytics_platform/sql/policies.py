@@ -21,6 +21,7 @@ from analytics_platform.sql.resolve import Resolution, resolve
 from analytics_platform.sql.rights import EVERY_TABLE, Access, Mask, Rights, Rule, Viewer, strongest
 from analytics_platform.sql.row_filters import parse_row_filter, spread_lists
 from analytics_platform.sql.scopes import fold
+from analytics_platform.sql.trees import find_all, holds
 
 _OF_THE_REFERENCE: Final = ("joins", "laterals")
 
@@ -132,7 +133,7 @@ def apply(
         table = whole[scan.table.full_name]
         shown.append((scan.node, _scan_of(table, by_table[table.full_name], catalog=catalog, viewer=viewer, dialect=dialect)))
     filters = [where for _, inner in shown if (where := inner.args.get("where")) is not None]
-    filters_read_tables = any(where.find(exp.Query) is not None for where in filters)
+    filters_read_tables = any(holds(where, exp.Query) for where in filters)
     is_fenced = needs_fence(tree, dialect=dialect, filters_read_tables=filters_read_tables)
     for node, inner in shown:
         _replace(node, fence(inner, dialect=dialect) if is_fenced and inner.args.get("where") is not None else inner, dialect)
@@ -286,7 +287,7 @@ def _resolved(select: exp.Select, catalog: Catalog, dialect: Dialect) -> Resolut
 def _leave_schemas_out(tree: exp.Expr, resolution: Resolution) -> None:
     """`sales.orders.id` is `orders.id` once a query stands where the table was."""
     restricted = {fold(scan.table.name) for scan in resolution.scans if scan.table.is_restricted}
-    for column in tree.find_all(exp.Column):
+    for column in find_all(tree, exp.Column):
         if column.args.get("db") is not None and fold(column.table) in restricted:
             column.set("db", None)
             column.set("catalog", None)

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.grammars import AS_WRITTEN
+from analytics_platform.sql.trees import find_all
 
 _MARK = "\x02"  # refused in what comes in, so it can only be ours
 LIMIT_MARK = _MARK * 2
@@ -40,7 +41,7 @@ class Rendered:
 def render(tree: exp.Expr, *, dialect: Dialect) -> Rendered:
     """The statement from its tree, which is used up: no comments."""
     names = []
-    for node in list(tree.find_all(exp.Placeholder)):
+    for node in list(find_all(tree, exp.Placeholder)):
         names.append(str(node.this))
         node.replace(exp.Var(this=_marked(str(node.this))))
     text = AS_WRITTEN[dialect]().generate(tree, copy=False, comments=False, normalize_functions=False)

@@ -10,6 +10,7 @@ from sqlglot.dialects.mysql import MySQL
 from sqlglot.generators.mysql import MySQLGenerator
 
 from analytics_platform.sql.dialects import Dialect
+from analytics_platform.sql.trees import find_all
 
 _MARK = "\x02"  # refused in what comes in, so it can only be ours
 
@@ -27,7 +28,7 @@ class _MySqlAndMariaDb(MySQL):
 def render(tree: exp.Expr, *, dialect: Dialect) -> str:
     """The statement. The tree is used up."""
     names = {}
-    for node in list(tree.find_all(exp.Placeholder)):
+    for node in list(find_all(tree, exp.Placeholder)):
         mark = f"{_MARK}{node.this}{_MARK}"
         names[mark] = f":{node.this}"
         node.replace(exp.Var(this=mark))

@@ -11,6 +11,7 @@ from sqlglot import exp
 from analytics_platform.sql.canonical.casts import bare
 from analytics_platform.sql.canonical.kinds import DATED, NUMERIC
 from analytics_platform.sql.canonical.moments import as_text
+from analytics_platform.sql.trees import walk
 
 if TYPE_CHECKING:
     from analytics_platform.sql.canonical.binding import Binder, BoundSelect
@@ -179,7 +180,7 @@ def _own_expressions(node: exp.Select) -> Iterator[exp.Expr]:
 
 
 def _own_nodes(root: exp.Expr) -> Iterator[exp.Expr]:
-    return root.walk(prune=lambda node: isinstance(node, exp.Query))
+    return walk(root, closed=exp.Query)
 
 
 def _conditions(node: exp.Select) -> Iterator[exp.Expr]:

@@ -33,6 +33,7 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree
 from analytics_platform.sql.parsing import placeholder_names
 from analytics_platform.sql.problems import BrokenMapping, NotMapped, SqlSyntaxError, raise_faults
+from analytics_platform.sql.trees import find_all
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _translate(sql: str, mapped: MappedSchema) -> Translation:
 
 def _tables_left(tree: exp.Expr, scans: list[Scan], mapped: MappedSchema) -> list[str]:
     """The source's tables that are read in the end: joins that a mapping's SQL makes for nothing that is asked are gone."""
-    read = {table.name.casefold() for table in tree.find_all(exp.Table)}
+    read = {table.name.casefold() for table in find_all(tree, exp.Table)}
     known = dict.fromkeys(table for scan in scans for table in mapped.entities[scan.entity.name].relation.tables)
     return [table for table in known if any(table.casefold() == name or table.casefold().endswith(f".{name}") for name in read)]
 
