@@ -24,13 +24,13 @@ class Caution:
     message: str
 
 
-def cautions(tree: exp.Expr, resolution: Resolution) -> tuple[Caution, ...]:
-    """Every caution about a resolved statement, each once."""
+def cautions(nodes: list[exp.Expr], resolution: Resolution) -> tuple[Caution, ...]:
+    """Every caution about a resolved statement, which is given as all of its nodes, each once."""
     found: dict[Caution, None] = {}
-    for select in find_all(tree, exp.Select):
-        for caution in _of_select(select, resolution):
-            found[caution] = None
-    unbounded = _unbounded_scan(tree, resolution)
+    for select in nodes:
+        if isinstance(select, exp.Select):
+            found.update(dict.fromkeys(_of_select(select, resolution)))
+    unbounded = _unbounded_scan(nodes[0], resolution)
     if unbounded is not None:
         found[unbounded] = None
     return tuple(found)

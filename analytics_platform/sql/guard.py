@@ -56,19 +56,31 @@ TYPES: frozenset[exp.DType] = frozenset(
     if hasattr(exp.DType, name)
 )
 
+_LOOKED_INTO = (exp.Func, exp.Parameter, exp.Select, exp.Group, exp.Dot, exp.Table, exp.In, exp.DataType, *PARTS, *HINTS)
+_PLAIN = frozenset(kind for kind in NODES if not issubclass(kind, _LOOKED_INTO))
+"""Nodes of which it is enough that they are known: most of a tree."""
+
 _MOMENTS = ("now", "today", "tomorrow", "yesterday")
+_OF_SQLITE_NOW = (exp.TsOrDsToTimestamp, exp.Date, exp.TimeToUnix)
+"""What reads the clock in SQLite where it is given nothing."""
 
 
-def check_tree(tree: exp.Expr, *, dialect: Dialect) -> None:
-    """Raises NotReadOnly or FunctionNotAllowed for anything but a reading statement. Optimizer hints are dropped from the tree."""
+def check_tree(tree: exp.Expr, *, dialect: Dialect) -> list[exp.Expr]:
+    """The nodes of a reading statement. Raises NotReadOnly or FunctionNotAllowed for any other. Optimizer hints are dropped from the tree."""
     if not isinstance(tree, QUERIES):
         raise NotReadOnly(f"Only SELECT statements are run, not {_spoken(tree)}.")
+    nodes = []
     for node in walk(tree):
-        for name in HINTS.get(type(node), ()):
+        nodes.append(node)
+        kind = type(node)
+        if kind in _PLAIN:
+            continue
+        for name in HINTS.get(kind, ()):
             node.set(name, None)
         problem = _problem_of(node, dialect)
         if problem is not None:
             raise problem
+    return nodes
 
 
 def is_volatile(tree: exp.Expr, *, dialect: Dialect) -> bool:
@@ -139,7 +151,7 @@ def _is_volatile_node(node: exp.Expr, dialect: Dialect) -> bool:
         return name in VOLATILE_NAMED or (name in CLOCK_WITHOUT_ARGUMENTS and arguments <= (1 if name in ("strftime", "age") else 0))
     if isinstance(node, exp.Literal) and node.is_string:
         return node.name.strip().lower().startswith(_MOMENTS)
-    if isinstance(node, exp.TsOrDsToTimestamp | exp.Date | exp.TimeToUnix) and dialect == "sqlite":
+    if dialect == "sqlite" and isinstance(node, _OF_SQLITE_NOW):
         return node.args.get("this") is None
     return False
 

@@ -21,6 +21,7 @@ RESERVED_PREFIX = "policy__"
 """How the parameters begin that are bound for access policies; no statement may name one."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _PLACE = re.compile(r"\. Line (\d+), Col: (\d+)\.")
+_PARAMETERS = (exp.Placeholder, exp.Parameter, exp.SessionParameter)
 _INTERNAL = re.compile(r"<class|<Token|Required keyword")  # what the parser says to its own authors
 
 # It logs statements it cannot parse; ours may hold people's values.
@@ -76,10 +77,12 @@ def fault_at(node: exp.Expr, *, code: str, message: str, closest: Iterable[str] 
     return Fault(code=code, message=message, line=line, column=column, closest=tuple(closest))
 
 
-def placeholder_names(tree: exp.Expr) -> frozenset[str]:
-    """The names of the `:name` parameters. Raises BadParameter for any other style."""
+def placeholder_names(nodes: Iterable[exp.Expr]) -> frozenset[str]:
+    """The names of the `:name` parameters among the nodes of a tree. Raises BadParameter for any other style."""
     names = set()
-    for node in find_all(tree, exp.Placeholder, exp.Parameter, exp.SessionParameter):
+    for node in nodes:
+        if not isinstance(node, _PARAMETERS):
+            continue
         name = node.this if isinstance(node, exp.Placeholder) else None
         if not isinstance(name, str) or not name.isidentifier():
             raise BadParameter(f"{node.sql()} is not a parameter. Write parameters as :name.")

@@ -93,8 +93,8 @@ def check(sql: str, *, dialect: Dialect, catalog: Catalog, access: Access | None
 
 def normalized(sql: str, *, dialect: Dialect, catalog: Catalog, access: Access | None = None) -> str:
     """A statement as people are told it: resolved and rendered, without limit and policies. Raises as `check`."""
-    tree, _, _, _ = _resolved(sql, dialect, catalog, access)
-    return render(tree, dialect=dialect).for_people()
+    nodes, _, _, _ = _resolved(sql, dialect, catalog, access)
+    return render(nodes[0], dialect=dialect).for_people()
 
 
 Key = tuple[object, ...]
@@ -108,10 +108,11 @@ def _key(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) ->
 
 
 def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Checked:
-    tree, names, resolution, by_table = _resolved(sql, dialect, catalog, access)
-    warnings = cautions(tree, resolution)
+    nodes, names, resolution, by_table = _resolved(sql, dialect, catalog, access)
+    tree = nodes[0]
+    warnings = cautions(nodes, resolution)
     is_restricted = access is not None and apply(
-        tree, resolution, by_table=by_table, catalog=catalog, viewer=access.viewer, dialect=dialect
+        nodes, resolution, by_table=by_table, catalog=catalog, viewer=access.viewer, dialect=dialect
     )
     may_differ, limit = is_volatile(tree, dialect=dialect), take_limit(tree)
     return Checked(
@@ -128,18 +129,18 @@ def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) 
     )
 
 
-Resolved = tuple[exp.Expr, frozenset[str], Resolution, dict[str, TableRights]]
+Resolved = tuple[list[exp.Expr], frozenset[str], Resolution, dict[str, TableRights]]
 
 
 def _resolved(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Resolved:
-    """The tree of a reading statement, its parameters, what it reads, and what of that is restricted."""
+    """All nodes of a reading statement, the root first, its parameters, what it reads, and what of that is restricted."""
     tree = parse_statement(sql, dialect=dialect, as_written=True)
-    check_tree(tree, dialect=dialect)
-    names = placeholder_names(tree)
+    nodes = check_tree(tree, dialect=dialect)
+    names = placeholder_names(nodes)
     by_table, visible = ({}, catalog) if access is None else _visible(catalog, access, dialect)
     resolution = resolve(tree, catalog=visible, dialect=dialect)
     raise_faults(resolution.faults)
-    return tree, names, resolution, by_table
+    return nodes, names, resolution, by_table
 
 
 def _visible(catalog: Catalog, access: Access, dialect: Dialect) -> tuple[dict[str, TableRights], Catalog]:

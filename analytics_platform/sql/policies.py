@@ -21,7 +21,7 @@ from analytics_platform.sql.resolve import Resolution, resolve
 from analytics_platform.sql.rights import EVERY_TABLE, Access, Mask, Rights, Rule, Viewer, strongest
 from analytics_platform.sql.row_filters import parse_row_filter, spread_lists
 from analytics_platform.sql.scopes import fold
-from analytics_platform.sql.trees import find_all, holds
+from analytics_platform.sql.trees import holds
 
 _OF_THE_REFERENCE: Final = ("joins", "laterals")
 
@@ -117,16 +117,22 @@ def visible_catalog(catalog: Catalog, by_table: Mapping[str, TableRights]) -> Ca
 
 
 def apply(
-    tree: exp.Expr, resolution: Resolution, *, by_table: Mapping[str, TableRights], catalog: Catalog, viewer: Viewer, dialect: Dialect
+    nodes: list[exp.Expr],
+    resolution: Resolution,
+    *,
+    by_table: Mapping[str, TableRights],
+    catalog: Catalog,
+    viewer: Viewer,
+    dialect: Dialect,
 ) -> bool:
     """Puts what the viewer may see in the place of each restricted table, in the tree itself; whether there was any.
 
-    `resolution` is of the visible catalog, `catalog` the whole one. Raises PolicyDoesNotResolve.
+    `nodes` are all of the tree, the root first; `resolution` is of the visible catalog, `catalog` the whole one. Raises PolicyDoesNotResolve.
     """
     scans = [scan for scan in resolution.scans if scan.table.is_restricted]
     if not scans:
         return False
-    _leave_schemas_out(tree, resolution)
+    _leave_schemas_out(nodes, resolution)
     whole = {table.full_name: table for table in catalog.tables}
     shown = []
     for scan in scans:
@@ -134,7 +140,7 @@ def apply(
         shown.append((scan.node, _scan_of(table, by_table[table.full_name], catalog=catalog, viewer=viewer, dialect=dialect)))
     filters = [where for _, inner in shown if (where := inner.args.get("where")) is not None]
     filters_read_tables = any(holds(where, exp.Query) for where in filters)
-    is_fenced = needs_fence(tree, dialect=dialect, filters_read_tables=filters_read_tables)
+    is_fenced = needs_fence(nodes[0], dialect=dialect, filters_read_tables=filters_read_tables)
     for node, inner in shown:
         _replace(node, fence(inner, dialect=dialect) if is_fenced and inner.args.get("where") is not None else inner, dialect)
     return True
@@ -284,13 +290,13 @@ def _resolved(select: exp.Select, catalog: Catalog, dialect: Dialect) -> Resolut
     return resolve(select, catalog=catalog, dialect=dialect)
 
 
-def _leave_schemas_out(tree: exp.Expr, resolution: Resolution) -> None:
+def _leave_schemas_out(nodes: Iterable[exp.Expr], resolution: Resolution) -> None:
     """`sales.orders.id` is `orders.id` once a query stands where the table was."""
     restricted = {fold(scan.table.name) for scan in resolution.scans if scan.table.is_restricted}
-    for column in find_all(tree, exp.Column):
-        if column.args.get("db") is not None and fold(column.table) in restricted:
-            column.set("db", None)
-            column.set("catalog", None)
+    for node in nodes:
+        if isinstance(node, exp.Column) and node.args.get("db") is not None and fold(node.table) in restricted:
+            node.set("db", None)
+            node.set("catalog", None)
 
 
 def _replace(node: exp.Table, inner: exp.Select, dialect: Dialect) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _CODE = "syntax_error"
 _AGGREGATED = (exp.AggFunc, exp.Filter, exp.WithinGroup)
+_COMPUTING = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Sum, exp.Avg)
+_NOT_LOOKED_INTO = (exp.Query, exp.Anonymous)
 _NOT_COMPUTED_WITH = ("string", "boolean")
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
@@ -34,7 +36,7 @@ def check_sense(binder: Binder, bound: BoundSelect) -> None:
 
 
 def _check_use(binder: Binder, node: exp.Expr) -> None:
-    if isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Div | exp.Mod | exp.Sum | exp.Avg):
+    if isinstance(node, _COMPUTING):
         for side in (node.this, node.args.get("expression")):
             kind = _field_of(binder, side)
             if kind in _NOT_COMPUTED_WITH:
@@ -88,7 +90,7 @@ def _check_grouping(binder: Binder, bound: BoundSelect) -> None:
     if group is None and not any(_is_aggregate(node) for root in roots for node in _own_nodes(root)):
         return
     items = list(_group_items(bound, group)) if group is not None else []
-    allowed = {item.sql() for item in items}
+    allowed = {(type(item), item.sql()) for item in items}
     keyed = _keyed_relations(binder, items)
     reported: set[str] = set()
     for column in (column for root in roots for column in _loose(root, allowed)):
@@ -131,12 +133,14 @@ def _keyed_relations(binder: Binder, items: list[exp.Expr]) -> set[int]:
     return {one for one, names in fields.items() if scans[one].entity.keys and scans[one].entity.keys <= names}
 
 
-def _loose(root: exp.Expr, allowed: set[str]) -> Iterator[exp.Column]:
-    """Columns outside of aggregates and of what is grouped by."""
+def _loose(root: exp.Expr, allowed: set[tuple[type[exp.Expr], str]]) -> Iterator[exp.Column]:
+    """Columns outside of aggregates and of what is grouped by, which is given as types and texts: few types, so that few texts are made."""
+    kinds = {kind for kind, _ in allowed}
     stack = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, exp.Query | exp.Anonymous) or _is_aggregate(node) or bare(node).sql() in allowed:
+        inner = bare(node)
+        if isinstance(node, _NOT_LOOKED_INTO) or _is_aggregate(node) or (type(inner) in kinds and (type(inner), inner.sql()) in allowed):
             continue
         if isinstance(node, exp.Column):
             yield node

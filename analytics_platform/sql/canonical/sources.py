@@ -108,8 +108,7 @@ def table_node(table: CatalogTable) -> exp.Table:
 def _statement(sql: str, *, dialect: Dialect, catalog: Catalog) -> SourceRelation:
     try:
         tree = parse_statement(sql, dialect=dialect)
-        check_tree(tree, dialect=dialect)
-        names = placeholder_names(tree)
+        names = placeholder_names(check_tree(tree, dialect=dialect))
     except SqlProblem as problem:
         return SourceRelation(flaws=[Flaw("sql", problem.code, problem.detail)])
     if names:

@@ -90,8 +90,7 @@ def requirements(sql: str, *, schema: CanonicalSchema) -> tuple[str, ...]:
 def bound(sql: str, vocabulary: Vocabulary) -> tuple[exp.Expr, Binder, list[Attribute]]:
     """The tree with every name looked up. Raises what is wrong with it."""
     tree = parsed_statement(sql)
-    check_tree(tree, dialect="postgres")
-    placeholder_names(tree)
+    placeholder_names(check_tree(tree, dialect="postgres"))
     binder = Binder(vocabulary)
     outputs = binder.statement(tree)
     raise_faults(binder.faults)
