@@ -149,7 +149,7 @@ def _gives_one_row(query: exp.Expr) -> bool:
 
 def _is_harmless_constant(node: exp.Expr, dialect: Dialect) -> bool:
     """PostgreSQL evaluates what is constant before it reads any row; the others where the first row needs it. Moments are harmless in all."""
-    if dialect == "postgres" and not is_volatile(node, dialect=dialect):
+    if dialect == "postgres" and not is_volatile(walk(node), dialect=dialect):
         return True
     if isinstance(node, exp.Add | exp.Sub):
         return holds(node, exp.Interval, *_MOMENTS) or any(_is_of_time(part) for part in find_all(node, exp.Anonymous))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
 from analytics_platform.sql.dialects import Dialect
@@ -60,6 +62,7 @@ _LOOKED_INTO = (exp.Func, exp.Parameter, exp.Select, exp.Group, exp.Dot, exp.Tab
 _PLAIN = frozenset(kind for kind in NODES if not issubclass(kind, _LOOKED_INTO))
 """Nodes of which it is enough that they are known: most of a tree."""
 
+_STEADY = _PLAIN - VOLATILE_TYPED - {exp.Literal}
 _MOMENTS = ("now", "today", "tomorrow", "yesterday")
 _OF_SQLITE_NOW = (exp.TsOrDsToTimestamp, exp.Date, exp.TimeToUnix)
 """What reads the clock in SQLite where it is given nothing."""
@@ -83,9 +86,9 @@ def check_tree(tree: exp.Expr, *, dialect: Dialect) -> list[exp.Expr]:
     return nodes
 
 
-def is_volatile(tree: exp.Expr, *, dialect: Dialect) -> bool:
-    """Whether the same statement may give other rows over the same data: it reads the clock or draws lots."""
-    return any(_is_volatile_node(node, dialect) for node in walk(tree))
+def is_volatile(nodes: Iterable[exp.Expr], *, dialect: Dialect) -> bool:
+    """Whether the same statement may give other rows over the same data: among its nodes one reads the clock or draws lots."""
+    return any(type(node) not in _STEADY and _is_volatile_node(node, dialect) for node in nodes)
 
 
 def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:

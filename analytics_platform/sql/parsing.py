@@ -93,9 +93,12 @@ def placeholder_names(nodes: Iterable[exp.Expr]) -> frozenset[str]:
 
 
 def _one_statement(tokens: list[Token]) -> list[Token]:
+    end = TokenType.SEMICOLON
+    if not any(token.token_type is end for token in tokens):
+        return tokens
     statements: list[list[Token]] = [[]]
     for token in tokens:
-        if token.token_type == TokenType.SEMICOLON:
+        if token.token_type is end:
             statements.append([])
         else:
             statements[-1].append(token)
@@ -109,8 +112,9 @@ def _one_statement(tokens: list[Token]) -> list[Token]:
 def _refuse_executable_comments(tokens: list[Token]) -> None:
     """MySQL runs what stands in `/*! */`; dropping it would run another statement than the one that was sent."""
     for token in tokens:
-        if any(comment.startswith(("!", "M!")) for comment in token.comments):
-            raise NotReadOnly("Comments that the server would run (/*! … */) are not accepted.", line=token.line)
+        for comment in token.comments:
+            if comment.startswith(("!", "M!")):
+                raise NotReadOnly("Comments that the server would run (/*! … */) are not accepted.", line=token.line)
 
 
 def _syntax_error(error: ParseError) -> SqlSyntaxError:

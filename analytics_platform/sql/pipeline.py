@@ -25,6 +25,7 @@ from analytics_platform.sql.rendering import Rendered, render
 from analytics_platform.sql.resolve import Resolution, resolve
 from analytics_platform.sql.rights import Access
 from analytics_platform.sql.row_filters import bound_values, list_lengths
+from analytics_platform.sql.trees import walk
 
 CACHE_SIZE = 2_000
 Scalar = str | int | float | bool | Decimal | date | datetime | time | UUID | None
@@ -94,7 +95,7 @@ def check(sql: str, *, dialect: Dialect, catalog: Catalog, access: Access | None
 def normalized(sql: str, *, dialect: Dialect, catalog: Catalog, access: Access | None = None) -> str:
     """A statement as people are told it: resolved and rendered, without limit and policies. Raises as `check`."""
     nodes, _, _, _ = _resolved(sql, dialect, catalog, access)
-    return render(nodes[0], dialect=dialect).for_people()
+    return render(list(walk(nodes[0])), dialect=dialect).for_people()
 
 
 Key = tuple[object, ...]
@@ -114,9 +115,11 @@ def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) 
     is_restricted = access is not None and apply(
         nodes, resolution, by_table=by_table, catalog=catalog, viewer=access.viewer, dialect=dialect
     )
-    may_differ, limit = is_volatile(tree, dialect=dialect), take_limit(tree)
+    limit = take_limit(tree)
+    final = list(walk(tree))
+    may_differ = is_volatile(final, dialect=dialect)
     return Checked(
-        rendered=render(tree, dialect=dialect),
+        rendered=render(final, dialect=dialect),
         dialect=dialect,
         tables=tuple(resolution.tables),
         columns=tuple(resolution.columns),

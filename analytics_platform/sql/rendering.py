@@ -8,7 +8,6 @@ from sqlglot import exp
 
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.grammars import AS_WRITTEN
-from analytics_platform.sql.trees import find_all
 
 _MARK = "\x02"  # refused in what comes in, so it can only be ours
 LIMIT_MARK = _MARK * 2
@@ -38,13 +37,15 @@ class Rendered:
         return text
 
 
-def render(tree: exp.Expr, *, dialect: Dialect) -> Rendered:
-    """The statement from its tree, which is used up: no comments."""
+def render(nodes: list[exp.Expr], *, dialect: Dialect) -> Rendered:
+    """The statement from its tree, which is given as all of its nodes, the root first, and is used up: no comments."""
     names = []
-    for node in list(find_all(tree, exp.Placeholder)):
+    for node in nodes:
+        if not isinstance(node, exp.Placeholder):
+            continue
         names.append(str(node.this))
         node.replace(exp.Var(this=_marked(str(node.this))))
-    text = AS_WRITTEN[dialect]().generate(tree, copy=False, comments=False, normalize_functions=False)
+    text = AS_WRITTEN[dialect]().generate(nodes[0], copy=False, comments=False, normalize_functions=False)
     return Rendered(text, tuple(names))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from sqlglot import exp
+from sqlglot.expressions import Expr
 
 E = TypeVar("E", bound=exp.Expr)
 
@@ -18,10 +19,10 @@ def walk(root: exp.Expr, *, closed: type[exp.Expr] | tuple[type[exp.Expr], ...] 
         if closed and isinstance(node, closed):
             continue
         for value in node.args.values():
-            if isinstance(value, exp.Expr):
+            if isinstance(value, Expr):
                 found.append(value)
             elif isinstance(value, list):
-                found += [each for each in value if isinstance(each, exp.Expr)]
+                found += [each for each in value if isinstance(each, Expr)]
 
 
 def find_all(root: exp.Expr, *kinds: type[E]) -> Iterator[E]:

@@ -49,10 +49,16 @@ class ExpressionBinder:
         if isinstance(node, exp.Table):
             self.fault(node, "unknown_table", "Rows cannot come from here.")
         is_aggregate = isinstance(node, exp.AggFunc) and not _is_over_a_window(node)
-        with self.where_metrics_are(allowed=self._takes_metrics and not is_aggregate, place="an aggregate" if is_aggregate else ""):
-            for child in list(node.iter_expressions()):
-                self.expression(child, scope)
+        if is_aggregate:
+            with self.where_metrics_are(allowed=False, place="an aggregate"):
+                self.children(node, scope)
+        else:
+            self.children(node, scope)
         return self.kinds.infer(node)
+
+    def children(self, node: exp.Expr, scope: Scope) -> None:
+        for child in list(node.iter_expressions()):
+            self.expression(child, scope)
 
     def subquery(self, node: exp.Expr, scope: Scope) -> Kind:
         with self.tracing() as own, self.where_metrics_are(allowed=True, place=""):

@@ -22,6 +22,7 @@ _COMPUTING = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Sum, exp.Avg)
 _NOT_LOOKED_INTO = (exp.Query, exp.Anonymous)
 _NOT_COMPUTED_WITH = ("string", "boolean")
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+_USES = frozenset((*_COMPUTING, *_COMPARED, exp.In, exp.Between))
 
 
 def check_sense(binder: Binder, bound: BoundSelect) -> None:
@@ -29,7 +30,8 @@ def check_sense(binder: Binder, bound: BoundSelect) -> None:
     _check_grouping(binder, bound)
     for clause in _own_expressions(bound.node):
         for node in _own_nodes(clause):
-            _check_use(binder, node)
+            if type(node) in _USES:
+                _check_use(binder, node)
     for condition in _conditions(bound.node):
         if binder.kinds.of(condition) not in ("", "boolean") and _field_of(binder, condition):
             binder.fault(condition, _CODE, f"{_named(condition)} is no condition: compare it with something.")

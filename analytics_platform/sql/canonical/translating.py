@@ -33,7 +33,7 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree
 from analytics_platform.sql.parsing import placeholder_names
 from analytics_platform.sql.problems import BrokenMapping, NotMapped, SqlSyntaxError, raise_faults
-from analytics_platform.sql.trees import find_all
+from analytics_platform.sql.trees import walk
 
 
 @dataclass(frozen=True)
@@ -107,18 +107,19 @@ def _translate(sql: str, mapped: MappedSchema) -> Translation:
     tree = lowered(tree, binder.kinds, mapped.dialect)
     for scan in binder.scans:
         substitute(scan, mapped)
-    tables = _tables_left(tree, binder.scans, mapped)
+    nodes = list(walk(tree))
+    tables = _tables_left(nodes, binder.scans, mapped)
     return Translation(
-        sql=render(tree, dialect=mapped.dialect),
+        sql=render(nodes, dialect=mapped.dialect),
         tables=tuple(tables),
         lineage=lineage_of(outputs, mapped),
         columns=tuple(OutputColumn(name=output.name, type=field_type(output.kind)) for output in outputs),
     )
 
 
-def _tables_left(tree: exp.Expr, scans: list[Scan], mapped: MappedSchema) -> list[str]:
+def _tables_left(nodes: list[exp.Expr], scans: list[Scan], mapped: MappedSchema) -> list[str]:
     """The source's tables that are read in the end: joins that a mapping's SQL makes for nothing that is asked are gone."""
-    read = {table.name.casefold() for table in find_all(tree, exp.Table)}
+    read = {node.name.casefold() for node in nodes if isinstance(node, exp.Table)}
     known = dict.fromkeys(table for scan in scans for table in mapped.entities[scan.entity.name].relation.tables)
     return [table for table in known if any(table.casefold() == name or table.casefold().endswith(f".{name}") for name in read)]
 
