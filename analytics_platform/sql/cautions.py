@@ -60,13 +60,14 @@ def _linked_columns(select: exp.Select, resolution: Resolution) -> Iterator[tupl
     conditions.append(where.this if where is not None else None)
     for condition in conditions:
         for node in find_all(condition, exp.Binary) if condition is not None else ():
+            if not isinstance(node, exp.Predicate):
+                continue
             left = [c for c in find_all(node.left, exp.Column) if id(c) in resolution.relation_of]
             right = [c for c in find_all(node.right, exp.Column) if id(c) in resolution.relation_of]
-            if isinstance(node, exp.Predicate) and left and right:
-                for a in left:
-                    for b in right:
-                        if resolution.relation_of[id(a)] is not resolution.relation_of[id(b)]:
-                            yield a, b
+            for a in left:
+                for b in right:
+                    if resolution.relation_of[id(a)] is not resolution.relation_of[id(b)]:
+                        yield a, b
 
 
 def _is_cartesian(select: exp.Select, joins: list[exp.Join], pairs: list[tuple[exp.Column, exp.Column]], resolution: Resolution) -> bool:

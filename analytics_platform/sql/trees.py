@@ -19,10 +19,14 @@ def walk(root: exp.Expr, *, closed: type[exp.Expr] | tuple[type[exp.Expr], ...] 
         if closed and isinstance(node, closed):
             continue
         for value in node.args.values():
+            if value is None or type(value) is str:  # most are
+                continue
             if isinstance(value, Expr):
                 found.append(value)
             elif isinstance(value, list):
-                found += [each for each in value if isinstance(each, Expr)]
+                for each in value:
+                    if isinstance(each, Expr):
+                        found.append(each)
 
 
 def find_all(root: exp.Expr, *kinds: type[E]) -> Iterator[E]:

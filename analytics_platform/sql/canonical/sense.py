@@ -92,7 +92,7 @@ def _check_grouping(binder: Binder, bound: BoundSelect) -> None:
     if group is None and not any(_is_aggregate(node) for root in roots for node in _own_nodes(root)):
         return
     items = list(_group_items(bound, group)) if group is not None else []
-    allowed = {(type(item), item.sql()) for item in items}
+    allowed = {_text_of(item) for item in items}
     keyed = _keyed_relations(binder, items)
     reported: set[str] = set()
     for column in (column for root in roots for column in _loose(root, allowed)):
@@ -135,14 +135,22 @@ def _keyed_relations(binder: Binder, items: list[exp.Expr]) -> set[int]:
     return {one for one, names in fields.items() if scans[one].entity.keys and scans[one].entity.keys <= names}
 
 
-def _loose(root: exp.Expr, allowed: set[tuple[type[exp.Expr], str]]) -> Iterator[exp.Column]:
-    """Columns outside of aggregates and of what is grouped by, which is given as types and texts: few types, so that few texts are made."""
-    kinds = {kind for kind, _ in allowed}
+def _text_of(node: exp.Expr) -> tuple[object, ...]:
+    """Equal for nodes of the same type that are written the same. Most are columns, of which no SQL has to be made to tell."""
+    parts = node.parts if isinstance(node, exp.Column) else ()
+    if parts and all(isinstance(part, exp.Identifier) for part in parts):
+        return (exp.Column, *((part.name, bool(part.args.get("quoted"))) for part in parts))
+    return (type(node), node.sql())
+
+
+def _loose(root: exp.Expr, allowed: set[tuple[object, ...]]) -> Iterator[exp.Column]:
+    """Columns outside of aggregates and of what is grouped by."""
+    kinds = {text[0] for text in allowed}
     stack = [root]
     while stack:
         node = stack.pop()
         inner = bare(node)
-        if isinstance(node, _NOT_LOOKED_INTO) or _is_aggregate(node) or (type(inner) in kinds and (type(inner), inner.sql()) in allowed):
+        if isinstance(node, _NOT_LOOKED_INTO) or _is_aggregate(node) or (type(inner) in kinds and _text_of(inner) in allowed):
             continue
         if isinstance(node, exp.Column):
             yield node

@@ -101,7 +101,7 @@ def _translate(sql: str, mapped: MappedSchema) -> Translation:
     tree, binder, outputs = bound(sql, mapped.vocabulary)
     prune(binder)
     _refuse_unmapped(binder.scans, mapped)
-    if mapped.dialect == "postgres":
+    if mapped.dialect == "postgres" and ":" in sql:  # which every parameter begins with
         say_types_of_tested(tree, binder.kinds)
     push_down(tree, binder, mapped)
     tree = lowered(tree, binder.kinds, mapped.dialect)
