@@ -59,6 +59,8 @@ _HARMLESS: Final = (
     exp.With,
     exp.CTE,
 )
+_PATTERNS: Final = (exp.Like, exp.ILike)
+_ADDED_UP: Final = (exp.Sum, exp.Avg)
 _AFTER_THE_FILTER: Final = frozenset(("expressions", "group", "order", "distinct", "limit", "offset"))
 """Parts of the outermost query that are evaluated on rows that have passed every filter."""
 
@@ -109,9 +111,9 @@ def _may_fail(root: exp.Expr, dialect: Dialect) -> bool:
 
 
 def _is_harmless(node: exp.Expr, dialect: Dialect) -> bool:
-    if isinstance(node, exp.Like | exp.ILike):
+    if isinstance(node, _PATTERNS):
         return _is_whole_pattern(node.expression, dialect)
-    if isinstance(node, exp.Sum | exp.Avg):
+    if isinstance(node, _ADDED_UP):
         return dialect != "sqlite" and holds(node, exp.Column) and not _holds_made_values(node.root())
     if isinstance(node, exp.Subquery):
         return _is_no_value(node) or _gives_one_row(node.this)

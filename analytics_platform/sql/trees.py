@@ -12,11 +12,11 @@ E = TypeVar("E", bound=exp.Expr)
 
 
 def walk(root: exp.Expr, *, closed: type[exp.Expr] | tuple[type[exp.Expr], ...] = ()) -> Iterator[exp.Expr]:
-    """Every node, but not what stands inside of `closed` ones. A node's children are looked up after it was given out, so it may be changed by then."""
+    """Every node, but below the root not what stands inside of `closed` ones. A node's children are looked up after it was given out, so it may be changed by then."""
     found = [root]
     for node in found:
         yield node
-        if closed and isinstance(node, closed):
+        if closed and node is not root and isinstance(node, closed):
             continue
         for value in node.args.values():
             if value is None or type(value) is str:  # most are

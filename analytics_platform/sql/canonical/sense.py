@@ -194,7 +194,7 @@ def _own_expressions(node: exp.Select) -> Iterator[exp.Expr]:
 
 
 def _own_nodes(root: exp.Expr) -> Iterator[exp.Expr]:
-    return walk(root, closed=exp.Query)
+    return iter((root,)) if isinstance(root, exp.Query) else walk(root, closed=exp.Query)
 
 
 def _conditions(node: exp.Select) -> Iterator[exp.Expr]:
