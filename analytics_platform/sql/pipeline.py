@@ -19,7 +19,7 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree, is_volatile
 from analytics_platform.sql.limits import OwnLimit, take_limit
 from analytics_platform.sql.parsing import parse_statement, placeholder_names
-from analytics_platform.sql.policies import TableRights, apply, restrictions, visible_catalog
+from analytics_platform.sql.policies import Restrictions, apply
 from analytics_platform.sql.problems import BadParameter, SqlSyntaxError, raise_faults
 from analytics_platform.sql.rendering import Rendered, render
 from analytics_platform.sql.resolve import Resolution, resolve
@@ -109,14 +109,11 @@ def _key(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) ->
 
 
 def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Checked:
-    nodes, names, resolution, by_table = _resolved(sql, dialect, catalog, access)
-    tree = nodes[0]
+    nodes, names, resolution, restricted = _resolved(sql, dialect, catalog, access)
     warnings = cautions(nodes, resolution)
-    is_restricted = access is not None and apply(
-        nodes, resolution, by_table=by_table, catalog=catalog, viewer=access.viewer, dialect=dialect
-    )
-    limit = take_limit(tree)
-    final = list(walk(tree))
+    is_restricted = access is not None and restricted is not None and apply(nodes, resolution, restricted=restricted, viewer=access.viewer)
+    limit = take_limit(nodes[0])
+    final = list(walk(nodes[0]))
     may_differ = is_volatile(final, dialect=dialect)
     return Checked(
         rendered=render(final, dialect=dialect),
@@ -132,7 +129,7 @@ def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) 
     )
 
 
-Resolved = tuple[list[exp.Expr], frozenset[str], Resolution, dict[str, TableRights]]
+Resolved = tuple[list[exp.Expr], frozenset[str], Resolution, Restrictions | None]
 
 
 def _resolved(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Resolved:
@@ -140,22 +137,18 @@ def _resolved(sql: str, dialect: Dialect, catalog: Catalog, access: Access | Non
     tree = parse_statement(sql, dialect=dialect, as_written=True)
     nodes = check_tree(tree, dialect=dialect)
     names = placeholder_names(nodes)
-    by_table, visible = ({}, catalog) if access is None else _visible(catalog, access, dialect)
-    resolution = resolve(tree, catalog=visible, dialect=dialect)
+    restricted = None if access is None or access.is_unrestricted else _restrictions(catalog, access, dialect)
+    resolution = resolve(tree, catalog=catalog if restricted is None else restricted.visible, dialect=dialect)
     raise_faults(resolution.faults)
-    return nodes, names, resolution, by_table
+    return nodes, names, resolution, restricted
 
 
-def _visible(catalog: Catalog, access: Access, dialect: Dialect) -> tuple[dict[str, TableRights], Catalog]:
-    if access.is_unrestricted:
-        return {}, catalog
-    key = ("visible", catalog.fingerprint, dialect, access.structure)
-    cached = _cache.get(key)
-    if isinstance(cached, tuple):
-        return cached
-    by_table = restrictions(catalog, access, dialect=dialect)
-    found = (by_table, visible_catalog(catalog, by_table) if by_table else catalog)
-    _cache.put(key, found)
+def _restrictions(catalog: Catalog, access: Access, dialect: Dialect) -> Restrictions:
+    key = ("restrictions", catalog.fingerprint, dialect, access.structure)
+    found = _cache.get(key)
+    if not isinstance(found, Restrictions):
+        found = Restrictions(catalog, access, dialect=dialect)
+        _cache.put(key, found)
     return found
 
 

@@ -44,9 +44,10 @@ def row_filter_variables(text: str, *, dialect: Dialect) -> tuple[str, ...]:
     return tuple(sorted(set(_variables_of(parse_row_filter(text, dialect=dialect)))))
 
 
-def spread_lists(predicate: exp.Expr, viewer: Viewer) -> None:
-    """Gives `IN (:attributes.<name>)` a parameter for each value of a list. Raises BadParameter where a list stands elsewhere."""
-    for node in list(find_all(predicate, exp.Placeholder)):
+def spread_lists(scan: exp.Select, viewer: Viewer) -> None:
+    """Gives `IN (:attributes.<name>)` of its filters a parameter for each value of a list. Raises BadParameter where a list stands elsewhere."""
+    where = scan.args.get("where")
+    for node in list(find_all(where, exp.Placeholder)) if where is not None else ():
         value = viewer.value_of(variable_of(str(node.this)))
         if not isinstance(value, list):
             continue
