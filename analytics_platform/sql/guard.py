@@ -58,7 +58,18 @@ TYPES: frozenset[exp.DType] = frozenset(
     if hasattr(exp.DType, name)
 )
 
-_LOOKED_INTO = (exp.Func, exp.Parameter, exp.Select, exp.Group, exp.Dot, exp.Table, exp.In, exp.DataType, *PARTS, *HINTS)
+_LOOKED_INTO: tuple[type[exp.Expr], ...] = (
+    exp.Func,
+    exp.Parameter,
+    exp.Select,
+    exp.Group,
+    exp.Dot,
+    exp.Table,
+    exp.In,
+    exp.DataType,
+    *PARTS,
+    *HINTS,
+)
 _PLAIN = frozenset(kind for kind in NODES if not issubclass(kind, _LOOKED_INTO))
 """Nodes of which it is enough that they are known: most of a tree."""
 
