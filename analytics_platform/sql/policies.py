@@ -6,7 +6,7 @@ masked columns under its row filters. See docs/decisions/0010 for the reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,8 +19,9 @@ from analytics_platform.sql.masks import fits, masked, masked_type
 from analytics_platform.sql.problems import PolicyDoesNotResolve, SqlProblem
 from analytics_platform.sql.resolve import Resolution, resolve
 from analytics_platform.sql.rights import EVERY_TABLE, Access, Mask, Rights, Rule, Viewer, strongest
-from analytics_platform.sql.row_filters import parse_row_filter, spread_lists
+from analytics_platform.sql.row_filters import bind_as, parse_row_filter, spread_lists, variable_of
 from analytics_platform.sql.scopes import fold
+from analytics_platform.sql.variable_kinds import variable_kinds
 
 _OF_THE_REFERENCE: Final = ("joins", "laterals")
 
@@ -219,8 +220,20 @@ def _filter_faults(rule: Rule, table: CatalogTable, catalog: Catalog, dialect: D
         predicate = parse_row_filter(rule.row_filter, dialect=dialect)
     except SqlProblem as problem:
         return [RuleFault(field="row_filter", code=problem.code, message=problem.detail)]
-    faults = _resolved(_select(table, [predicate]), catalog, dialect).faults
-    return [RuleFault(field="row_filter", code=fault.code, message=fault.message) for fault in faults]
+    resolution = _resolved(_select(table, [predicate]), catalog, dialect)
+    if resolution.faults:
+        return [RuleFault(field="row_filter", code=fault.code, message=fault.message) for fault in resolution.faults]
+    return list(_variable_faults(predicate, resolution, dialect))
+
+
+def _variable_faults(predicate: exp.Expr, resolution: Resolution, dialect: Dialect) -> Iterator[RuleFault]:
+    for node, kind in variable_kinds(predicate, resolution, dialect=dialect):
+        name = variable_of(str(node.this))
+        if kind is None and dialect == "mysql":
+            message = f"Compare :{name} by itself with a column, a constant or CAST(… AS CHAR): here MySQL may take a text for a number."
+            yield RuleFault(field="row_filter", code="ambiguous_comparison", message=message)
+        elif kind in ("number", "truth") and name in ("user_id", "role"):
+            yield RuleFault(field="row_filter", code="ambiguous_comparison", message=f":{name} is a text, and is compared with none here.")
 
 
 def _visible(table: CatalogTable, rights: TableRights) -> CatalogTable:
@@ -248,6 +261,10 @@ def _scan_of(table: CatalogTable, rights: TableRights, *, catalog: Catalog, view
     resolution = _resolved(select, catalog, dialect)
     if resolution.faults:
         raise PolicyDoesNotResolve
+    for predicate in predicates:
+        for node, kind in variable_kinds(predicate, resolution, dialect=dialect):
+            if kind is not None:
+                bind_as(node, kind)
     for scan in resolution.scans:
         schema = scan.table.schema or catalog.default_schema
         if schema:
