@@ -16,7 +16,7 @@ from analytics_platform.sql.catalog import UNKNOWN_READS, Catalog, CatalogColumn
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.fences import fence, needs_fence
 from analytics_platform.sql.masks import fits, masked, masked_type
-from analytics_platform.sql.problems import PolicyDoesNotResolve, SqlProblem
+from analytics_platform.sql.problems import HiddenByPolicy, PolicyDoesNotResolve, SqlProblem
 from analytics_platform.sql.resolve import Resolution, resolve
 from analytics_platform.sql.rights import EVERY_TABLE, Access, Mask, Rights, Rule, Viewer, strongest
 from analytics_platform.sql.row_filters import bind_as, parse_row_filter, spread_lists, variable_of
@@ -315,9 +315,18 @@ def _replace(node: exp.Table, inner: exp.Select, dialect: Dialect) -> None:
         source.set("only", True)
     alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name, quoted=True))
     query = exp.Subquery(this=inner, alias=alias)
-    if node.args.get("sample"):  # PostgreSQL draws from tables alone; elsewhere so many of all rows would tell how many there are
-        (source if dialect == "postgres" else query).set("sample", node.args["sample"])
+    if sample := node.args.get("sample"):
+        if dialect == "postgres" and inner.args.get("where") is not None:
+            _check_drawn_by_row(sample)
+        # PostgreSQL draws from tables alone; elsewhere so many of all rows would tell how many there are
+        (source if dialect == "postgres" else query).set("sample", sample)
     for name in _OF_THE_REFERENCE:
         if node.args.get(name):
             query.set(name, node.args[name])
     node.replace(query)
+
+
+def _check_drawn_by_row(sample: exp.TableSample) -> None:
+    """A sample of blocks, or one that can be drawn again, tells where each remaining row is kept, and so how many are between. Raises HiddenByPolicy."""
+    if sample.text("method").upper() != "BERNOULLI" or sample.args.get("seed") is not None:
+        raise HiddenByPolicy("A policy keeps rows of this table back: of it only TABLESAMPLE BERNOULLI without REPEATABLE can be drawn.")

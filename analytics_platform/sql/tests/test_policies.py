@@ -227,6 +227,21 @@ def test_a_sample_is_drawn_from_what_may_be_seen() -> None:
         assert rows(("duckdb", engine), f"SELECT {', '.join([one] * 8)}", access(rule("orders", "status = 'lost'"))) == [(1,) * 8]
 
 
+@pytest.mark.parametrize("sample", ["SYSTEM (50)", "SYSTEM (50) REPEATABLE (1)", "BERNOULLI (50) REPEATABLE (1)"])
+def test_a_sample_does_not_tell_where_rows_are_kept_back(sample: str) -> None:
+    sql, catalog = f"SELECT id FROM orders TABLESAMPLE {sample}", shop_catalog("postgres")
+    with pytest.raises(HiddenByPolicy):
+        prepare(sql, dialect="postgres", catalog=catalog, max_rows=1, access=FILTERED)
+    for allowed in (access(rule("orders", hidden=("note",))), access(rule("customers", "id = 1"))):
+        assert "TABLESAMPLE" in prepare(sql, dialect="postgres", catalog=catalog, max_rows=1, access=allowed).sql
+
+
+def test_rows_are_drawn_one_by_one_from_what_may_be_seen() -> None:
+    with shop_engine("postgres") as engine:
+        found = rows(("postgres", engine), "SELECT status FROM orders TABLESAMPLE BERNOULLI (100)", FILTERED)
+    assert found == [("paid",)] * 3
+
+
 def test_a_cte_cannot_stand_in_for_a_table_that_a_filter_reads(shop: tuple[Dialect, Engine]) -> None:
     allowed = access(rule("customers", "country_id IN (SELECT id FROM countries WHERE code = 'FR')"))
     sql = "WITH countries AS (SELECT 1 AS id, 'FR' AS code) SELECT customers.name FROM customers, countries"
