@@ -74,7 +74,7 @@ def prepare(
     names = set(checked.rendered.parameters)
     bound = {name: values[name] for name in checked.parameter_names & names}
     if access is not None and checked.is_restricted:
-        bound |= bound_values(names, viewer=access.viewer, hash_key=access.hash_key, dialect=dialect)
+        bound |= bound_values(names, viewer=access.viewer, hash_key=access.hash_key)
     return Prepared(sql=checked.rendered.for_binding(limit=limit), parameters=bound, max_rows=max_rows, checked=checked)
 
 

@@ -6,7 +6,7 @@ masked columns under its row filters. See docs/decisions/0010 for the reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,12 +16,13 @@ from analytics_platform.sql.catalog import UNKNOWN_READS, Catalog, CatalogColumn
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.fences import fence, needs_fence
 from analytics_platform.sql.masks import fits, masked, masked_type
-from analytics_platform.sql.problems import PolicyDoesNotResolve, SqlProblem
+from analytics_platform.sql.problems import HiddenByPolicy, PolicyDoesNotResolve, SqlProblem
 from analytics_platform.sql.resolve import Resolution, resolve
 from analytics_platform.sql.rights import EVERY_TABLE, Access, Mask, Rights, Rule, Viewer, strongest
-from analytics_platform.sql.row_filters import parse_row_filter, spread_lists
+from analytics_platform.sql.row_filters import bind_as, parse_row_filter, spread_lists, variable_of
 from analytics_platform.sql.scopes import fold
 from analytics_platform.sql.trees import holds
+from analytics_platform.sql.variable_kinds import variable_kinds
 
 _OF_THE_REFERENCE: Final = ("joins", "laterals")
 
@@ -238,8 +239,20 @@ def _filter_faults(rule: Rule, table: CatalogTable, catalog: Catalog, dialect: D
         predicate = parse_row_filter(rule.row_filter, dialect=dialect)
     except SqlProblem as problem:
         return [RuleFault(field="row_filter", code=problem.code, message=problem.detail)]
-    faults = _resolved(_select(table, [predicate]), catalog, dialect).faults
-    return [RuleFault(field="row_filter", code=fault.code, message=fault.message) for fault in faults]
+    resolution = _resolved(_select(table, [predicate]), catalog, dialect)
+    if resolution.faults:
+        return [RuleFault(field="row_filter", code=fault.code, message=fault.message) for fault in resolution.faults]
+    return list(_variable_faults(predicate, resolution, dialect))
+
+
+def _variable_faults(predicate: exp.Expr, resolution: Resolution, dialect: Dialect) -> Iterator[RuleFault]:
+    for node, kind in variable_kinds(predicate, resolution, dialect=dialect):
+        name = variable_of(str(node.this))
+        if kind is None and dialect == "mysql":
+            message = f"Compare :{name} by itself with a column, a constant or CAST(… AS CHAR): here MySQL may take a text for a number."
+            yield RuleFault(field="row_filter", code="ambiguous_comparison", message=message)
+        elif kind in ("number", "truth") and name in ("user_id", "role"):
+            yield RuleFault(field="row_filter", code="ambiguous_comparison", message=f":{name} is a text, and is compared with none here.")
 
 
 def _visible(table: CatalogTable, rights: TableRights) -> CatalogTable:
@@ -255,13 +268,18 @@ def _visible(table: CatalogTable, rights: TableRights) -> CatalogTable:
 
 def _scan_of(table: CatalogTable, rights: TableRights, *, catalog: Catalog, dialect: Dialect) -> exp.Select:
     """The query of what may be seen. Its own tables all carry their schema, so that no CTE around it is taken for one."""
-    select = _select(table, [parse_row_filter(text, dialect=dialect) for text in rights.row_filters])
+    predicates = [parse_row_filter(text, dialect=dialect) for text in rights.row_filters]
+    select = _select(table, predicates)
     for column in table.columns:
         if column.name not in rights.hidden:
             select.append("expressions", _shown(table, column, rights.masks.get(column.name), dialect))
     resolution = _resolved(select, catalog, dialect)
     if resolution.faults:
         raise PolicyDoesNotResolve
+    for predicate in predicates:
+        for node, kind in variable_kinds(predicate, resolution, dialect=dialect):
+            if kind is not None:
+                bind_as(node, kind)
     for scan in resolution.scans:
         schema = scan.table.schema or catalog.default_schema
         if schema:
@@ -312,9 +330,18 @@ def _replace(node: exp.Table, inner: exp.Select, dialect: Dialect) -> None:
         source.set("only", True)
     alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name, quoted=True))
     query = exp.Subquery(this=inner, alias=alias)
-    if node.args.get("sample"):  # PostgreSQL draws from tables alone; elsewhere so many of all rows would tell how many there are
-        (source if dialect == "postgres" else query).set("sample", node.args["sample"])
+    if sample := node.args.get("sample"):
+        if dialect == "postgres" and inner.args.get("where") is not None:
+            _check_drawn_by_row(sample)
+        # PostgreSQL draws from tables alone; elsewhere so many of all rows would tell how many there are
+        (source if dialect == "postgres" else query).set("sample", sample)
     for name in _OF_THE_REFERENCE:
         if node.args.get(name):
             query.set(name, node.args[name])
     node.replace(query)
+
+
+def _check_drawn_by_row(sample: exp.TableSample) -> None:
+    """A sample of blocks, or one that can be drawn again, tells where each remaining row is kept, and so how many are between. Raises HiddenByPolicy."""
+    if sample.text("method").upper() != "BERNOULLI" or sample.args.get("seed") is not None:
+        raise HiddenByPolicy("A policy keeps rows of this table back: of it only TABLESAMPLE BERNOULLI without REPEATABLE can be drawn.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,10 +15,14 @@ from analytics_platform.sql.parsing import RESERVED_PREFIX, parse_statement
 from analytics_platform.sql.problems import BadParameter, PolicyVariableUnset, SqlSyntaxError
 from analytics_platform.sql.rights import Value, Viewer
 from analytics_platform.sql.trees import find_all
+from analytics_platform.sql.variable_kinds import KINDS, Kind
 
 HASH_KEY: Final = f"{RESERVED_PREFIX}hash_key"
 """The parameter that masked columns are hashed with."""
 
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
+_TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
+_MISTYPED: Final = "A policy of this source compares an attribute of yours with numbers, or takes it for true or false, and it is neither."
 _PARTS: Final = frozenset(("kind", "expressions", "from_", "where"))
 
 
@@ -62,22 +67,26 @@ def spread_lists(scan: exp.Select, viewer: Viewer) -> None:
             choice.replace(exp.false())
 
 
+def bind_as(variable: exp.Placeholder, kind: Kind) -> None:
+    """From now on the variable's value is bound as one of this kind."""
+    variable.set("this", f"{RESERVED_PREFIX}{kind}__{str(variable.this).removeprefix(RESERVED_PREFIX)}")
+
+
 def list_lengths(variables: Iterable[str], viewer: Viewer) -> tuple[tuple[str, int], ...]:
     """How many values the viewer's lists have: what rendered SQL depends on beside the rules."""
     values = {name: viewer.value_of(name) for name in variables}
     return tuple((name, len(value)) for name, value in sorted(values.items()) if isinstance(value, list))
 
 
-def bound_values(names: Iterable[str], *, viewer: Viewer, hash_key: str, dialect: Dialect) -> dict[str, Any]:
-    """A value for each parameter that is ours. Raises PolicyVariableUnset."""
+def bound_values(names: Iterable[str], *, viewer: Viewer, hash_key: str) -> dict[str, Any]:
+    """A value for each parameter that is ours. Raises PolicyVariableUnset, also where the viewer's value is not of the kind that is asked for."""
     ours = (name for name in names if name.startswith(RESERVED_PREFIX))
-    values = {name: hash_key if name == HASH_KEY else _value(name, viewer) for name in ours}
-    return {name: _as_text(value) for name, value in values.items()} if dialect == "mysql" else values
+    return {name: hash_key if name == HASH_KEY else _value(name, viewer) for name in ours}
 
 
 def variable_of(parameter: str) -> str:
     """The variable that a parameter of ours stands for."""
-    return _parted(parameter)[1]
+    return _parted(parameter)[2]
 
 
 def _item(parameter: str, place: int) -> str:
@@ -85,25 +94,48 @@ def _item(parameter: str, place: int) -> str:
     return f"{RESERVED_PREFIX}item{place}__{parameter.removeprefix(RESERVED_PREFIX)}"
 
 
-def _parted(parameter: str) -> tuple[int | None, str]:
-    """The place in a list, if it is one value of a list, and the variable."""
-    kind, _, rest = parameter.removeprefix(RESERVED_PREFIX).partition("__")
-    if kind.startswith("item"):
-        return int(kind.removeprefix("item")), _parted(rest)[1]
-    return None, f"attributes.{rest}" if kind == "attributes" else kind
+def _parted(parameter: str) -> tuple[int | None, str, str]:
+    """The place in a list, if it is one value of a list; what it is bound as, if that is said; the variable."""
+    place, kind = None, ""
+    first, _, rest = parameter.removeprefix(RESERVED_PREFIX).partition("__")
+    if first.startswith("item"):
+        place = int(first.removeprefix("item"))
+        first, _, rest = rest.partition("__")
+    if first in KINDS:
+        kind = first
+        first, _, rest = rest.partition("__")
+    return place, kind, f"attributes.{rest}" if first == "attributes" else first
 
 
 def _value(parameter: str, viewer: Viewer) -> Any:
-    place, variable = _parted(parameter)
+    place, kind, variable = _parted(parameter)
     value: Value = viewer.value_of(variable)
     if value is None:
         raise PolicyVariableUnset
-    return value if place is None or not isinstance(value, list) else value[place]
+    return _AS[kind](value if place is None or not isinstance(value, list) else value[place])
 
 
 def _as_text(value: Any) -> str:
-    """For MySQL, where every text that does not begin with a digit equals the number 0; a number in a text is a number beside a number."""
     return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _as_number(value: Any) -> int | float:
+    """Exactly the number that a text writes out."""
+    if isinstance(value, int | float):
+        return int(value) if isinstance(value, bool) else value
+    if not _NUMBER.fullmatch(value):
+        raise PolicyVariableUnset(_MISTYPED)
+    return float(value) if "." in value else int(value)
+
+
+def _as_truth(value: Any) -> bool:
+    told = _TRUTHS.get(str(value).lower())
+    if told is None:
+        raise PolicyVariableUnset(_MISTYPED)
+    return told
+
+
+_AS: Final[dict[str, Callable[[Any], Any]]] = {"text": _as_text, "number": _as_number, "truth": _as_truth, "": lambda value: value}
 
 
 def _variables_of(predicate: exp.Expr) -> Iterable[str]:

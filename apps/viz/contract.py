@@ -243,11 +243,11 @@ class Visualizations(Service):
 
     @query
     def get(self, *, visualization_id: UUID) -> Visualization:
-        """One chart, with its rows where the asking user may still read them. Raises VisualizationNotFound."""
+        """One chart, with its rows where the asking user may still read them. Raises VisualizationNotFound, also for a chart of another's execution."""
 
     @query
     def get_many(self, *, visualization_ids: list[UUID]) -> list[Visualization]:
-        """Charts without their rows, in the order asked for; those that are not there are left out."""
+        """Charts without their rows, in the order asked for; those that are not there, or are of another's execution, are left out."""
 
     @local
     def render(

@@ -103,12 +103,15 @@ class VisualizationsService(Visualizations):
         try:
             chart = _drawn(stored)
         except (ExecutionNotFound, NotReady, ResultExpired, ChartDataGone):
+            if not _may_be_named(stored):
+                raise VisualizationNotFound from None
             return _visualization(stored, charting.without_notes(stored.spec))
         return _visualization(stored, charting.filled(_as_drawn(stored, chart), chart.records), chart.notes)
 
     def get_many(self, *, visualization_ids: list[UUID]) -> list[Visualization]:
         found = models.Visualization.objects.in_bulk(visualization_ids)
-        return [_visualization(found[id_], charting.without_notes(found[id_].spec)) for id_ in visualization_ids if id_ in found]
+        named = [found[id_] for id_ in visualization_ids if id_ in found and _may_be_named(found[id_])]
+        return [_visualization(stored, charting.without_notes(stored.spec)) for stored in named]
 
     def render(self, *, visualization_id: UUID, format: PictureFormat = "svg", width: int | None = None, theme: Theme = "light") -> Picture:
         from apps.viz.rendering import CONTENT_TYPES, render
@@ -185,6 +188,12 @@ def _drawn(stored: models.Visualization) -> charting.Chart:
     data = of_visualization(stored)
     options = ChartOptions.model_validate(stored.options)
     return charting.draw(data.columns, data.rows, type=stored.type, title=stored.title, question=stored.question, options=options)  # type: ignore[arg-type]
+
+
+def _may_be_named(stored: models.Visualization) -> bool:
+    """Whether the asking user may know of the chart without its rows: its title and columns are those of a result, which belongs to who ran it."""
+    principal = current_principal()
+    return stored.execution_id is None or stored.created_by == principal.user_id or principal.may("execution.admin")
 
 
 def _as_drawn(stored: models.Visualization, chart: charting.Chart) -> dict[str, Any]:

@@ -227,6 +227,21 @@ def test_a_sample_is_drawn_from_what_may_be_seen() -> None:
         assert rows(("duckdb", engine), f"SELECT {', '.join([one] * 8)}", access(rule("orders", "status = 'lost'"))) == [(1,) * 8]
 
 
+@pytest.mark.parametrize("sample", ["SYSTEM (50)", "SYSTEM (50) REPEATABLE (1)", "BERNOULLI (50) REPEATABLE (1)"])
+def test_a_sample_does_not_tell_where_rows_are_kept_back(sample: str) -> None:
+    sql, catalog = f"SELECT id FROM orders TABLESAMPLE {sample}", shop_catalog("postgres")
+    with pytest.raises(HiddenByPolicy):
+        prepare(sql, dialect="postgres", catalog=catalog, max_rows=1, access=FILTERED)
+    for allowed in (access(rule("orders", hidden=("note",))), access(rule("customers", "id = 1"))):
+        assert "TABLESAMPLE" in prepare(sql, dialect="postgres", catalog=catalog, max_rows=1, access=allowed).sql
+
+
+def test_rows_are_drawn_one_by_one_from_what_may_be_seen() -> None:
+    with shop_engine("postgres") as engine:
+        found = rows(("postgres", engine), "SELECT status FROM orders TABLESAMPLE BERNOULLI (100)", FILTERED)
+    assert found == [("paid",)] * 3
+
+
 def test_a_cte_cannot_stand_in_for_a_table_that_a_filter_reads(shop: tuple[Dialect, Engine]) -> None:
     allowed = access(rule("customers", "country_id IN (SELECT id FROM countries WHERE code = 'FR')"))
     sql = "WITH countries AS (SELECT 1 AS id, 'FR' AS code) SELECT customers.name FROM customers, countries"
@@ -362,6 +377,69 @@ def test_a_number_is_no_text_in_mysql(value: Value) -> None:
         assert rows(("mysql", engine), "SELECT id FROM orders", access(rule("orders", "status IN (:attributes.x)"), x=value)) == []
         own = access(rule("orders", "customer_id = :attributes.n AND :attributes.yes"), n=2, yes=True)
         assert rows(("mysql", engine), "SELECT id FROM orders", own) == [(3,)]
+
+
+@pytest.mark.parametrize("value", ["3abc", "abc", "", " 3", "3 ", "0x3", "3e0", "٣", "3;", ["1", "3abc"]])
+@pytest.mark.parametrize(
+    "row_filter", ["customer_id IN (:attributes.x)", "NOT id IN (:attributes.x)", "customer_id + 1 IN (:attributes.x)"]
+)
+def test_a_text_that_is_no_number_is_not_compared_with_one(shop: tuple[Dialect, Engine], row_filter: str, value: Value) -> None:
+    with pytest.raises(PolicyVariableUnset):
+        rows(shop, "SELECT id FROM orders", access(rule("orders", row_filter), x=value))
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"), [("3", [4, 5]), (3, [4, 5]), ("3.0", [4, 5]), (3.0, [4, 5]), ("+3", [4, 5]), ("3.5", []), (True, [1, 2, 6])]
+)
+def test_a_number_is_compared_with_a_number_however_it_was_kept(shop: tuple[Dialect, Engine], value: Value, ids: list[int]) -> None:
+    own = access(rule("orders", "customer_id = :attributes.x"), x=value)
+    assert rows(shop, "SELECT id FROM orders ORDER BY id", own) == [(id,) for id in ids]
+
+
+def test_a_range_of_numbers_and_a_truth_are_bound_as_such(shop: tuple[Dialect, Engine]) -> None:
+    within = rule("orders", "id BETWEEN :attributes.low AND :attributes.high AND :attributes.all AND :attributes.level >= 3")
+    sql = "SELECT id FROM orders ORDER BY id"
+    assert rows(shop, sql, access(within, low="2", high=3, all="true", level="3")) == [(2,), (3,)]
+    assert rows(shop, sql, access(within, low="2", high=3, all=False, level="3")) == []
+    with pytest.raises(PolicyVariableUnset):
+        rows(shop, sql, access(within, low="2", high=3, all="all", level="3"))
+
+
+@pytest.mark.parametrize(
+    "row_filter",
+    [
+        "LOWER(status) = LOWER(:attributes.x)",
+        "status LIKE CONCAT(:attributes.x, '%')",
+        "status NOT IN (:attributes.x) AND :user_id <> :attributes.x",
+        "CAST(customer_id AS CHAR) = :attributes.x",
+        "customer_id IN (SELECT id FROM customers WHERE email = :attributes.x)",
+        "CASE WHEN :role = 'analyst' THEN status = :attributes.x ELSE FALSE END",
+        "(status, note) IN (SELECT status, note FROM orders WHERE status = :attributes.x)",
+    ],
+)
+def test_what_admins_write_for_mysql_is_kept(row_filter: str) -> None:
+    own = dataclasses.replace(rule("orders"), row_filter=row_filter)
+    assert rule_faults(own, catalog=shop_catalog("mysql"), dialect="mysql") == []
+
+
+@pytest.mark.parametrize(
+    "row_filter",
+    [
+        "COALESCE(customer_id, 0) = :attributes.x",
+        "customer_id = COALESCE(:attributes.x, 0)",
+        "customer_id = CONCAT(:attributes.x, '')",
+        "customer_id = :attributes.x + 0",
+        "customer_id = CAST(:attributes.x AS DECIMAL)",
+        "CASE :attributes.x WHEN customer_id THEN TRUE END",
+        "(customer_id, id) = (:attributes.x, 1)",
+        "customer_id = (SELECT :attributes.x)",
+        "customer_id = :user_id",
+        ":role",
+    ],
+)
+def test_what_mysql_may_take_for_a_number_is_a_fault(row_filter: str) -> None:
+    (fault,) = rule_faults(dataclasses.replace(rule("orders"), row_filter=row_filter), catalog=shop_catalog("mysql"), dialect="mysql")
+    assert (fault.field, fault.code) == ("row_filter", "ambiguous_comparison")
 
 
 @pytest.mark.parametrize("general", [rule("*"), rule("*", hidden=("note",)), rule("*", masks=(("email", "hash"),))])

@@ -64,6 +64,16 @@ def test_nobody_is_exempt_by_role(tenant: Any, shop: DataSource) -> None:
     assert [row[0] for row in run(tenant.api("owner"), shop).json()["rows"]] == [1]
 
 
+def test_a_text_is_not_taken_for_the_number_that_it_begins_with(tenant: Any, shop: DataSource) -> None:
+    with tenant.acting():
+        policy(shop, row_filter="id <= :attributes.most")
+    assert len(run(tenant.api("analyst", attributes={"most": "2"}), shop).json()["rows"]) == 2
+    for most in ("2a", "all"):
+        found = run(tenant.api("analyst", attributes={"most": most}), shop)
+        assert (found.status_code, found.json()["code"]) == (403, "policy_variable_unset")
+        assert "neither" in found.json()["detail"]
+
+
 def test_a_new_policy_binds_at_once_though_the_result_is_in_the_cache(tenant: Any, shop: DataSource) -> None:
     api = tenant.api("analyst")
     assert [len(run(api, shop).json()["rows"]) for _ in range(2)] == [5, 5]
@@ -189,6 +199,18 @@ def test_a_file_is_seen_under_the_policies_of_the_sources_that_hold_it(tenant: A
     assert (shown["rows"], shown["row_count"], shown["restricted"]) == ([["Bonn"], ["Bonn"]], None, True)
     assert [column["name"] for column in shown["columns"]] == ["city"]
     assert admin.get(f"/files/{sheet['id']}/preview").json()["row_count"] == 3
+
+
+@pytest.mark.parametrize(("role", "columns", "rows"), [("analyst", [], None), ("viewer", [], None), ("admin", ["city", "amount"], 3)])
+def test_what_was_found_in_a_file_is_for_its_owner_and_managers(
+    tenant: Any, sheet: dict[str, Any], role: str, columns: list[str], rows: int | None
+) -> None:
+    api = tenant.api(role)
+    for shown in (api.get(f"/files/{sheet['id']}").json(), api.get("/files").json()["results"][0]):
+        assert ([column["name"] for column in shown["columns"]], shown["row_count"]) == (columns, rows)
+        assert (shown["name"], shown["size"], shown["status"]) == (sheet["name"], sheet["size"], "ready")
+    owner = tenant.api(role, user_id=UUID(sheet["created_by"]))
+    assert len(owner.get(f"/files/{sheet['id']}").json()["columns"]) == 2
 
 
 def test_a_restricted_file_is_not_downloaded(tenant: Any, sheet: dict[str, Any]) -> None:

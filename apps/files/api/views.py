@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from rest_framework.request import Request
 
+from analytics_platform.kernel.context import current_principal
 from analytics_platform.kernel.declare import Page
 from analytics_platform.kernel.http.endpoint import Answer, ApiView, endpoint
 from analytics_platform.kernel.jobs import job_location
@@ -17,9 +19,15 @@ from apps.files.contract import (
     FileMissing,
     FileNotFound,
     FileTooLarge,
+    ParseOptions,
     ProcessingJob,
     UnsupportedFileType,
     files,
+)
+
+_WHOSE = (
+    "What was found in a file (columns, sheets, rows counted) is for whoever uploaded it and for those who manage data sources. "
+    "Others see what policies leave them with `GET /files/{id}/preview`."
 )
 
 
@@ -44,19 +52,32 @@ class FileUpload(ApiView):
 class FileList(ApiView):
     """The tenant's files."""
 
-    @endpoint(summary="List files", permission="files.read", query=FileListQuery, answer=Page[File])
+    @endpoint(
+        summary="List files",
+        description=_WHOSE,
+        permission="files.read",
+        query=FileListQuery,
+        answer=Page[File],
+    )
     def get(self, request: Request, query: FileListQuery) -> Page[File]:
         """One page."""
-        return files.find(search=query.search, status=query.status, ordering=query.ordering, page=query.page, page_size=query.page_size)
+        found = files.find(search=query.search, status=query.status, ordering=query.ordering, page=query.page, page_size=query.page_size)
+        return Page[File](count=found.count, results=[_as_shown(file) for file in found.results])
 
 
 class FileDetail(ApiView):
     """One file."""
 
-    @endpoint(summary="A file and what was found in it", permission="files.read", answer=File, errors=(FileNotFound,))
+    @endpoint(
+        summary="A file and what was found in it",
+        description=_WHOSE,
+        permission="files.read",
+        answer=File,
+        errors=(FileNotFound,),
+    )
     def get(self, request: Request, file_id: UUID) -> File:
         """Its metadata."""
-        return files.get(file_id=file_id)
+        return _as_shown(files.get(file_id=file_id))
 
     @endpoint(summary="Delete a file, its table and its stored objects", permission="files.delete", errors=(FileNotFound,))
     def delete(self, request: Request, file_id: UUID) -> None:
@@ -79,3 +100,20 @@ class FileProcess(ApiView):
         """202 and where to look."""
         started = files.process(file_id=file_id, options=body.options)
         return Answer(started, headers={"Location": job_location(started.job_id)})
+
+
+def _as_shown(file: File) -> File:
+    """Policies of sources that hold the file may hide its columns and rows from the others, and are not known here."""
+    principal = current_principal()
+    if file.created_by == principal.user_id or "datasources.write" in principal.permissions:
+        return file
+    nothing: dict[str, Any] = {
+        "columns": [],
+        "row_count": None,
+        "bad_row_count": 0,
+        "bad_rows": [],
+        "sheet": None,
+        "sheets": [],
+        "options": ParseOptions(),
+    }
+    return file.model_copy(update=nothing)
