@@ -17,7 +17,9 @@ def measure(stage: Stage) -> list[Figure]:
     render = load.request_bytes("GET", f"/api/v1/visualizations/{chart['id']}/render?format=png", token=stage.token)
     load.one_by_one(stage.port, render, times=10)
     ms = statistics.median(load.one_by_one(stage.port, render, times=30))
-    return [Figure("chart to PNG, warm", ms, "ms", "≤ 60 ms", renderer_alone_ms(chart["spec"], columns, rows), "vl-convert", ms <= 60)]
+    return [
+        Figure("chart to PNG, warm", ms, "ms", "≤ 60 ms", renderer_alone_ms(chart["spec"], columns, rows), "vl-convert", ms <= 60, 60 / 39)
+    ]
 
 
 def renderer_alone_ms(spec: dict[str, object], columns: list[dict[str, str]], rows: list[list[object]]) -> float:

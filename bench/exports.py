@@ -1,8 +1,7 @@
-"""100,000 rows of ten columns out of a database as CSV and JSON, beside what PostgreSQL and the driver do alone."""
+"""100,000 rows of ten columns out of a database as CSV and JSON, beside what PostgreSQL sends alone."""
 
 from __future__ import annotations
 
-import json
 import statistics
 
 import psycopg
@@ -13,6 +12,8 @@ from bench.stage import Stage
 
 ROWS = 100_000
 LIMITS_MS = {"csv": 150, "json": 300}
+COPY_THERE_MS = 50
+"""What PostgreSQL's own CSV took where the targets were measured."""
 FLAT_MB = 30
 """What the web process may grow by while ten times the rows go out."""
 
@@ -23,8 +24,7 @@ def measure(stage: Stage) -> list[Figure]:
     """Time of each format, and how much the web process grows."""
     with psycopg.connect(stage.source_url, autocommit=True) as connection:
         make_table(connection)
-        floors = {"csv": lambda: copy_out(connection), "json": lambda: fetch_and_dump(connection)}
-        floor_ms = {name: statistics.median(durations_ms(work, times=3, warm_up=1)) for name, work in floors.items()}
+        floor_ms = statistics.median(durations_ms(lambda: copy_out(connection), times=3, warm_up=1))
     source = stage.source("exports")
     stage.call("POST", "/schema/introspect", json={"data_source_id": source})
     found = []
@@ -34,8 +34,9 @@ def measure(stage: Stage) -> list[Figure]:
         with PeakMemory(stage, only="web") as memory:
             ms = statistics.median(durations_ms(lambda name=name: export(stage, source, name), times=5, warm_up=0))
         is_met = ms <= limit_ms
-        floor_is = "COPY TO STDOUT" if name == "csv" else "psycopg and json.dumps"
-        found.append(Figure(f"100,000 × 10 rows out, {name.upper()}", ms, "ms", f"≤ {limit_ms} ms", floor_ms[name], floor_is, is_met))
+        name_of_it = f"100,000 × 10 rows out, {name.upper()}"
+        allowed = limit_ms / COPY_THERE_MS
+        found.append(Figure(name_of_it, ms, "ms", f"≤ {limit_ms} ms", floor_ms, "COPY TO STDOUT", is_met, allowed))
         grown = memory.peak_mb - memory.start_mb
         found.append(Figure("  the web process grows by", grown, "MB", f"flat (< {FLAT_MB} MB)", is_met=grown < FLAT_MB))
     return found
@@ -57,11 +58,6 @@ def copy_out(connection: psycopg.Connection) -> int:
     """The server's own CSV."""
     with connection.cursor() as cursor, cursor.copy(f"COPY ({SQL}) TO STDOUT (FORMAT csv, HEADER)") as out:
         return sum(len(part) for part in out)
-
-
-def fetch_and_dump(connection: psycopg.Connection) -> int:
-    """All rows as Python values, then as JSON."""
-    return len(json.dumps(connection.execute(SQL).fetchall(), default=str))
 
 
 def export(stage: Stage, source: str, name: str) -> None:

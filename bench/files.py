@@ -35,10 +35,17 @@ def measure(stage: Stage) -> list[Figure]:
     size = f"{path.stat().st_size / 1e6:.0f} MB"
     return [
         Figure(
-            f"CSV of 1,000,000 rows ({size}) to first answer", took_s, "s", "≤ 2 s", floor_s, "DuckDB reads it and answers", took_s <= 2
+            f"CSV of 1,000,000 rows ({size}) to first answer",
+            took_s,
+            "s",
+            "≤ 2 s",
+            floor_s,
+            "DuckDB reads it and answers",
+            took_s <= 2,
+            2 / 0.4,
         ),
         Figure("its memory, largest process", memory.peak_mb, "MB", f"< {MEMORY_LIMIT_MB} MB", is_met=memory.peak_mb < MEMORY_LIMIT_MB),
-        Figure("GROUP BY over it", group_ms, "ms", "≤ 40 ms", floor_group_ms, "DuckDB over the Parquet", group_ms <= 40),
+        Figure("GROUP BY over it", group_ms, "ms", "≤ 40 ms", floor_group_ms, "DuckDB over the Parquet", group_ms <= 40, 40 / 11),
     ]
 
 

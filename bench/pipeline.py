@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlglot
 
+from analytics_platform.kernel.garbage import collect_seldom
 from analytics_platform.sql.canonical.translating import translate
 from analytics_platform.sql.pipeline import prepare
 from analytics_platform.sql.rights import Access, Rule, Viewer, rights_of
@@ -61,7 +62,8 @@ ORDER BY
 
 
 def measure(stage: Stage) -> list[Figure]:
-    """Each time another text, then the same text again."""
+    """Each time another text, then the same text again, with the garbage collector set as in a web process."""
+    collect_seldom()
     texts = (QUERY.format(n) for n in itertools.count())
     whole = median_ms(lambda: through_the_pipeline(next(texts)), times=60, warm_up=10)
     same = QUERY.format("0.5")

@@ -8,6 +8,7 @@ import psycopg
 
 from bench import load
 from bench.report import Figure, median_ms
+from bench.requests import STACK_THERE, of_the_stack
 from bench.stage import Stage
 
 SQL = "SELECT one FROM ten_milliseconds"
@@ -44,5 +45,14 @@ def measure(stage: Stage) -> list[Figure]:
         Figure(
             "the same, cached, one after the other", cached_ms, "ms", "≤ 2 ms p50", bare_ms, "granian, WSGI, no framework", cached_ms <= 2
         ),
-        Figure("the same, cached, 16 connections", busy.per_second, "/s", "≥ 1,000/s", is_met=busy.per_second >= 1000),
+        Figure(
+            "the same, cached, 16 connections",
+            busy.per_second,
+            "/s",
+            "≥ 1,000/s",
+            of_the_stack(stage).per_second,
+            "an empty stack answers nothing",
+            busy.per_second >= 1000,
+            allowed=1000 / STACK_THERE,
+        ),
     ]

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured thing. `floor` is what the bare tool reached beside it; `is_met` is None where the target is only looked at."""
+    """One measured thing. `floor` is what the bare tool reached beside it; `is_met` is None where the target is only looked at.
+
+    `allowed` is the target divided by the same floor where the targets were measured: a slower machine moves both, and the ratio stays.
+    """
 
     name: str
     value: float
@@ -19,16 +22,27 @@ class Figure:
     floor: float | None = None
     floor_is: str = ""
     is_met: bool | None = None
+    allowed: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Whether the target is met here, or would be where it was set."""
+        if self.is_met or self.is_met is None:
+            return "met" if self.is_met else ""
+        if not self.floor or self.allowed is None:
+            return "MISSED"
+        ratio = self.value / self.floor
+        is_met = ratio >= self.allowed if self.unit == "/s" else ratio <= self.allowed
+        return f"met as ratio ({self.allowed:.2f}×)" if is_met else "MISSED"
 
     def line(self) -> str:
         """One line of the table."""
         floor = "" if self.floor is None else f"{number(self.floor)} {self.unit}"
         ratio = "" if not self.floor else f"{self.value / self.floor:.2f}×"
-        verdict = {True: "met", False: "MISSED", None: ""}[self.is_met]
-        return f"{self.name:44} {number(self.value) + ' ' + self.unit:>13} {floor:>13} {ratio:>7}  {self.target:<28} {verdict:7} {self.floor_is}"
+        return f"{self.name:44} {number(self.value) + ' ' + self.unit:>13} {floor:>13} {ratio:>7}  {self.target:<18} {self.verdict:20} {self.floor_is}"
 
 
-HEADING = f"{'what':44} {'ours':>13} {'floor':>13} {'ratio':>7}  {'target':<28} {'':7} the floor is"
+HEADING = f"{'what':44} {'ours':>13} {'floor':>13} {'ratio':>7}  {'target':<18} {'':20} the floor is"
 
 
 def number(value: float) -> str:

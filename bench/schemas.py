@@ -34,7 +34,7 @@ def measure(stage: Stage) -> list[Figure]:
     cached = load.request_bytes("GET", f"/api/v1/schema/{source}", token=stage.token)
     cached_ms = statistics.median(load.one_by_one(stage.port, cached, times=30)[5:])
     return [
-        Figure("500 tables introspected", ms, "ms", "≤ 150 ms", floor_ms, "one query of pg_catalog", ms <= 150),
+        Figure("500 tables introspected", ms, "ms", "≤ 150 ms", floor_ms, "one query of pg_catalog", ms <= 150, 150 / 13),
         Figure("the same, from the cache", cached_ms, "ms", "≤ 20 ms", is_met=cached_ms <= 20),
     ]
 

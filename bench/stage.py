@@ -23,6 +23,7 @@ from analytics_platform.embedded.run import answers, start_platform, surrounding
 from analytics_platform.embedded.servers import free_port
 from analytics_platform.embedded.supervisor import Supervisor
 from analytics_platform.settings.environment import read
+from bench.load import STACK_KEY
 
 READY_TIMEOUT_S = 90.0
 
@@ -33,6 +34,7 @@ class Stage:
 
     port: int
     floor_port: int
+    stack_port: int
     source_url: str
     data_dir: Path
     token: str
@@ -92,17 +94,19 @@ def stage() -> Iterator[Stage]:
 
 
 def _start(folder: Path, source_folder: Path, supervisor: Supervisor) -> Stage:
-    port, floor_port = free_port(), free_port()
+    port, floor_port, stack_port = free_port(), free_port(), free_port()
     settings = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATA_DIR": str(folder), "RATE_LIMIT_PER_MINUTE": "10000000"}
-    os.environ.update(settings, DATABASE_URL="", REDIS_URL="", LLM_BASE_URL="")
+    os.environ.update(settings, DATABASE_URL="", REDIS_URL="", LLM_BASE_URL="", **{STACK_KEY: secrets.token_urlsafe(32)})
     os.environ.update(surroundings(read(), "127.0.0.1", port))
     start_platform(supervisor, read(), "127.0.0.1", port)
-    floor = f"--interface wsgi --port {floor_port} --workers 2 --blocking-threads 64 --log-level error --no-ws".split()
-    supervisor.start("floor", [sys.executable, "-m", "granian", *floor, "bench.floor_app:application"])
+    beside = {"floor": (floor_port, "bench.floor_app:application"), "stack": (stack_port, "bench.empty_stack:application")}
+    for name, (its_port, application) in beside.items():
+        same = f"--interface wsgi --port {its_port} --workers 2 --blocking-threads 64 --log-level error --no-ws".split()
+        supervisor.start(name, [sys.executable, "-m", "granian", *same, application])
     supervisor.wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), timeout_s=READY_TIMEOUT_S)
     supervisor.wait_until(lambda: answers(f"http://127.0.0.1:{floor_port}/"), timeout_s=READY_TIMEOUT_S)
     token, api = _sign_up(port)
-    return Stage(port, floor_port, start_postgres(source_folder).url, folder, token, api, supervisor)
+    return Stage(port, floor_port, stack_port, start_postgres(source_folder).url, folder, token, api, supervisor)
 
 
 def _sign_up(port: int) -> tuple[str, httpx.Client]:

@@ -125,6 +125,16 @@ def test_a_column_renamed_unnoticed_is_told_beside_the_others_and_by_exports(api
     assert (exported.status_code, exported.json()["code"]) == (409, "mapping_broken")
 
 
+def test_a_column_renamed_unnoticed_is_told_instead_of_a_plan(api: Any, fleet: Fleet) -> None:
+    fleet.postgres.execute("ALTER TABLE ops.journeys RENAME COLUMN metres TO length_m")
+    explained = api.post("/execute/explain", {"data_source_id": fleet.ids["postgres"], "sql": TOTAL, "canonical": "fleet"})
+    assert (explained.status_code, explained.json()["code"], explained.json()["columns"]) == (
+        409,
+        "mapping_broken",
+        ["ops.journeys.metres"],
+    )
+
+
 def test_an_error_that_is_the_statements_own_stays_one(api: Any, fleet: Fleet) -> None:
     answer = ask(api, "SELECT 1 / (count(*) - count(*)) AS x FROM trip", data_source_id=fleet.ids["postgres"])
     assert (answer.status_code, answer.json()["code"]) == (422, "query_failed")

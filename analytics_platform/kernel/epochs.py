@@ -1,4 +1,4 @@
-"""Which tokens are stale though they have not expired: kept in Redis, looked up with the rate limit in one round trip."""
+"""Which tokens are stale though they have not expired: kept in Redis, looked up with the rate limit and the tenant's stamp in one round trip."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.conf import settings
 from analytics_platform.kernel.declare import Principal, Problem
 from analytics_platform.kernel.identity import identity
 from analytics_platform.kernel.redis import command, redis_client
+from analytics_platform.kernel.stamps import admitted, name_of_tenant
 
 KNOWN = "stale:known"
 WINDOW_S = 60
@@ -91,12 +92,14 @@ def admit(caller: str, principal: Principal | None) -> Budget:
     now = time.time()
     reset_s = WINDOW_S - int(now) % WINDOW_S
     counter = f"rate:{caller}:{int(now) // WINDOW_S}"
-    scopes = [] if principal is None else [KNOWN, *_scopes_of(principal)]
+    scopes = [] if principal is None else [KNOWN, *_scopes_of(principal), name_of_tenant(principal.tenant_id)]
     try:
         count, epochs = _look_up(counter, scopes)
         if scopes and epochs[0] is None:
             identity.restore_epochs()
             count, epochs = _look_up(counter, scopes)
+        if principal is not None:
+            admitted(principal.tenant_id, epochs.pop())
     except redis.RedisError as fault:
         raise EpochUnknown(retry_after_s=5) from fault
     if scopes and epochs[0] is None:

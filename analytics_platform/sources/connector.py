@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -114,20 +113,6 @@ class Session(ABC):
     dialect: Dialect
     source_query_id: str
     """How the source knows what runs here: a backend pid, a connection id; for an engine in this process a token of our own."""
-
-    can_wait_before_rows: ClassVar[bool] = False
-    """Whether a statement can be on its way to the source, and under its id there, before its rows are asked for."""
-
-    _before_rows: Callable[[], object] | None = None
-
-    @contextmanager
-    def before_rows(self, wait: Callable[[], object]) -> Iterator[None]:
-        """Inside, `wait` is called once a statement was sent and before any of its rows is fetched; what it raises ends the statement."""
-        self._before_rows = wait
-        try:
-            yield
-        finally:
-            self._before_rows = None
 
     @abstractmethod
     def query(self, sql: str, parameters: Parameters | None = None, *, timeout_s: float = 30.0, batch_rows: int = BATCH_ROWS) -> Result:

@@ -90,7 +90,6 @@ class PostgresqlConnector(Connector):
 
 class PostgresqlSession(Session):
     dialect = "postgres"
-    can_wait_before_rows = True
 
     def __init__(self, settings: SourceSettings, config: PostgresqlConfig) -> None:
         self._settings = settings
@@ -159,7 +158,7 @@ class PostgresqlSession(Session):
         import psycopg
 
         self._make_ready(timeout_s)
-        cursor = psycopg.RawCursor(self._connection) if self._before_rows is None else waiting_cursor(self._connection, self._before_rows)
+        cursor = psycopg.RawCursor(self._connection)
         return cursor, cursor.stream(f"{_tag(self.source_query_id)}{sql}", values or None, size=_CHUNK_ROWS)
 
     def prepared(self, sql: str, timeout_s: float) -> PGresult:
@@ -390,18 +389,6 @@ class PostgresqlResult(Result):
             stream.close()
         with contextlib.suppress(_driver_error()):
             self._session.finished()
-
-
-def waiting_cursor(connection: psycopg.Connection[Any], wait: Callable[[], object]) -> psycopg.RawCursor[Any]:
-    """A cursor whose stream calls `wait` between the statement and its rows. The driver has no public place for that; a test holds this one."""
-    import psycopg
-
-    class Waiting(psycopg.RawCursor[Any]):
-        def _stream_send_gen(self, *args: Any, **options: Any) -> Any:
-            yield from super()._stream_send_gen(*args, **options)
-            wait()
-
-    return Waiting(connection)
 
 
 def connect(settings: SourceSettings, config: PostgresqlConfig, trusted: TrustedRoots) -> psycopg.Connection[tuple[Any, ...]]:

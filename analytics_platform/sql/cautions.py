@@ -10,6 +10,7 @@ from sqlglot import exp
 from analytics_platform.sql.functions import AGGREGATES
 from analytics_platform.sql.resolve import Resolution
 from analytics_platform.sql.scopes import Relation, fold
+from analytics_platform.sql.trees import find_all, walk
 
 LARGE_TABLE_ROWS = 100_000
 _ADDING = (exp.Sum, exp.Avg, exp.Count)
@@ -23,13 +24,13 @@ class Caution:
     message: str
 
 
-def cautions(tree: exp.Expr, resolution: Resolution) -> tuple[Caution, ...]:
-    """Every caution about a resolved statement, each once."""
+def cautions(nodes: list[exp.Expr], resolution: Resolution) -> tuple[Caution, ...]:
+    """Every caution about a resolved statement, which is given as all of its nodes, each once."""
     found: dict[Caution, None] = {}
-    for select in tree.find_all(exp.Select):
-        for caution in _of_select(select, resolution):
-            found[caution] = None
-    unbounded = _unbounded_scan(tree, resolution)
+    for select in nodes:
+        if isinstance(select, exp.Select):
+            found.update(dict.fromkeys(_of_select(select, resolution)))
+    unbounded = _unbounded_scan(nodes[0], resolution)
     if unbounded is not None:
         found[unbounded] = None
     return tuple(found)
@@ -58,14 +59,15 @@ def _linked_columns(select: exp.Select, resolution: Resolution) -> Iterator[tupl
     where = select.args.get("where")
     conditions.append(where.this if where is not None else None)
     for condition in conditions:
-        for node in condition.find_all(exp.Binary) if condition is not None else ():
-            left = [c for c in node.left.find_all(exp.Column) if id(c) in resolution.relation_of]
-            right = [c for c in node.right.find_all(exp.Column) if id(c) in resolution.relation_of]
-            if isinstance(node, exp.Predicate) and left and right:
-                for a in left:
-                    for b in right:
-                        if resolution.relation_of[id(a)] is not resolution.relation_of[id(b)]:
-                            yield a, b
+        for node in find_all(condition, exp.Binary) if condition is not None else ():
+            if not isinstance(node, exp.Predicate):
+                continue
+            left = [c for c in find_all(node.left, exp.Column) if id(c) in resolution.relation_of]
+            right = [c for c in find_all(node.right, exp.Column) if id(c) in resolution.relation_of]
+            for a in left:
+                for b in right:
+                    if resolution.relation_of[id(a)] is not resolution.relation_of[id(b)]:
+                        yield a, b
 
 
 def _is_cartesian(select: exp.Select, joins: list[exp.Join], pairs: list[tuple[exp.Column, exp.Column]], resolution: Resolution) -> bool:
@@ -92,7 +94,7 @@ def _is_one_row(select: exp.Select) -> bool:
 
 def _own_aggregates(select: exp.Select) -> Iterator[exp.AggFunc]:
     for projection in select.expressions:
-        for node in projection.find_all(*_ADDING):
+        for node in find_all(projection, *_ADDING):
             if node.parent_select is select and not isinstance(node.this, exp.Distinct | exp.Star):
                 yield node
 
@@ -103,7 +105,7 @@ def _is_aggregate(node: exp.Expr) -> bool:
 
 def _repeated_by(aggregate: exp.AggFunc, pairs: list[tuple[exp.Column, exp.Column]], resolution: Resolution) -> tuple[str, str] | None:
     """The relation an aggregate is over, and the one whose rows repeat it: joined by columns that are no key of the latter."""
-    relations = {id(r): r for c in aggregate.find_all(exp.Column) if (r := resolution.relation_of.get(id(c))) is not None}
+    relations = {id(r): r for c in find_all(aggregate, exp.Column) if (r := resolution.relation_of.get(id(c))) is not None}
     if len(relations) != 1:
         return None
     over = next(iter(relations.values()))
@@ -124,7 +126,7 @@ def _unbounded_scan(tree: exp.Expr, resolution: Resolution) -> Caution | None:
     """A plain SELECT over a large table that neither filters, groups nor limits."""
     if not isinstance(tree, exp.Select) or any(tree.args.get(name) for name in ("where", "group", "limit", "joins", "having")):
         return None
-    if any(_is_aggregate(node) for projection in tree.expressions for node in projection.walk()):
+    if any(_is_aggregate(node) for projection in tree.expressions for node in walk(projection)):
         return None
     for scan in resolution.scans:
         if (scan.table.row_count or 0) > LARGE_TABLE_ROWS:

@@ -13,6 +13,7 @@ from sqlglot import exp
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.functions import words
 from analytics_platform.sql.guard import is_volatile
+from analytics_platform.sql.trees import find_all, holds, walk
 
 _HARMLESS: Final = (
     exp.Column,
@@ -58,6 +59,8 @@ _HARMLESS: Final = (
     exp.With,
     exp.CTE,
 )
+_PATTERNS: Final = (exp.Like, exp.ILike)
+_ADDED_UP: Final = (exp.Sum, exp.Avg)
 _AFTER_THE_FILTER: Final = frozenset(("expressions", "group", "order", "distinct", "limit", "offset"))
 """Parts of the outermost query that are evaluated on rows that have passed every filter."""
 
@@ -88,7 +91,7 @@ def needs_fence(tree: exp.Expr, *, dialect: Dialect, filters_read_tables: bool) 
             if not isinstance(part, exp.Expr):
                 continue
             is_late = name in _AFTER_THE_FILTER and not (dialect == "mysql" and filters_read_tables)
-            parts = (query for query in part.find_all(exp.Query) if not isinstance(query, exp.Subquery)) if is_late else [part]
+            parts = (query for query in find_all(part, exp.Query) if not isinstance(query, exp.Subquery)) if is_late else [part]
             if any(_may_fail(query, dialect) for query in parts):
                 return True
     return False
@@ -104,17 +107,17 @@ def fence(select: exp.Select, *, dialect: Dialect) -> exp.Select:
 
 
 def _may_fail(root: exp.Expr, dialect: Dialect) -> bool:
-    return any(not _is_harmless(node, dialect) for node in root.walk())
+    return any(not _is_harmless(node, dialect) for node in walk(root))
 
 
 def _is_harmless(node: exp.Expr, dialect: Dialect) -> bool:
-    if isinstance(node, exp.Like | exp.ILike):
+    if isinstance(node, _PATTERNS):
         return _is_whole_pattern(node.expression, dialect)
-    if isinstance(node, exp.Sum | exp.Avg):
-        return dialect != "sqlite" and node.find(exp.Column) is not None and not _holds_made_values(node.root())
+    if isinstance(node, _ADDED_UP):
+        return dialect != "sqlite" and holds(node, exp.Column) and not _holds_made_values(node.root())
     if isinstance(node, exp.Subquery):
         return _is_no_value(node) or _gives_one_row(node.this)
-    return isinstance(node, _HARMLESS) or (node.find(exp.Column, exp.Query) is None and _is_harmless_constant(node, dialect))
+    return isinstance(node, _HARMLESS) or (not holds(node, exp.Column, exp.Query) and _is_harmless_constant(node, dialect))
 
 
 def _is_whole_pattern(pattern: exp.Expr, dialect: Dialect) -> bool:
@@ -126,9 +129,9 @@ def _is_whole_pattern(pattern: exp.Expr, dialect: Dialect) -> bool:
 
 def _holds_made_values(root: exp.Expr) -> bool:
     """Whether an inner query has values of the author's own among its columns, which may be too large to be added up."""
-    made = (select for select in root.find_all(exp.Select) if select is not root and not isinstance(select.parent, exp.Exists))
-    return root.find(exp.Values) is not None or any(
-        not column.is_star and column.find(exp.Column, exp.AggFunc) is None for select in made for column in select.expressions
+    made = (select for select in find_all(root, exp.Select) if select is not root and not isinstance(select.parent, exp.Exists))
+    return holds(root, exp.Values) or any(
+        not column.is_star and not holds(column, exp.Column, exp.AggFunc) for select in made for column in select.expressions
     )
 
 
@@ -148,10 +151,10 @@ def _gives_one_row(query: exp.Expr) -> bool:
 
 def _is_harmless_constant(node: exp.Expr, dialect: Dialect) -> bool:
     """PostgreSQL evaluates what is constant before it reads any row; the others where the first row needs it. Moments are harmless in all."""
-    if dialect == "postgres" and not is_volatile(node, dialect=dialect):
+    if dialect == "postgres" and not is_volatile(walk(node), dialect=dialect):
         return True
     if isinstance(node, exp.Add | exp.Sub):
-        return node.find(exp.Interval, *_MOMENTS) is not None or any(_is_of_time(part) for part in node.find_all(exp.Anonymous))
+        return holds(node, exp.Interval, *_MOMENTS) or any(_is_of_time(part) for part in find_all(node, exp.Anonymous))
     if isinstance(node, exp.Cast):
         return node.to.is_type(*exp.DataType.TEMPORAL_TYPES)
     return isinstance(node, _OF_A_CONSTANT) or _is_of_time(node)

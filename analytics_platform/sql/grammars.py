@@ -29,6 +29,7 @@ from sqlglot.tokenizer_core import TokenType
 
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.functions import words
+from analytics_platform.sql.trees import find_all
 
 _LOOKED_FOR = words("COUNT SUM AVG MIN MAX COALESCE UNNEST ARRAY STRUCT STRUCT_PACK COLUMNS")
 """Written the same in every dialect, and told apart by name resolution and by the warnings."""
@@ -167,11 +168,11 @@ AS_WRITTEN: Mapping[Dialect, type[Grammar]] = {
 def put_right(tree: exp.Expr, *, dialect: Dialect) -> exp.Expr:
     """A tree that was read as written, where sqlglot still took something for what it is not in this dialect."""
     if dialect == "duckdb":
-        for dot in reversed(list(tree.find_all(exp.Dot))):  # what stands inside comes first
+        for dot in reversed(list(find_all(tree, exp.Dot))):  # what stands inside comes first
             if isinstance(dot.expression, exp.Anonymous) and len(dot.parts) <= _MAX_PARTS:
                 dot.replace(_plain_call(dot.this, dot.expression))
     if dialect == "mysql":
-        for sum_ in tree.find_all(exp.Add):
+        for sum_ in find_all(tree, exp.Add):
             if isinstance(sum_.expression, exp.Interval) and sum_.expression.args.get("unit") is None:
                 sum_.set("expression", sum_.expression.this)  # INTERVAL 1 DAY + '2024-01-01' is no sum of intervals
     return tree

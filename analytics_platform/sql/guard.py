@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.functions import CLOCK_WITHOUT_ARGUMENTS, NAMED, TYPED, VOLATILE_NAMED, VOLATILE_TYPED, words
 from analytics_platform.sql.parsing import fault_at
 from analytics_platform.sql.problems import BadParameter, FunctionNotAllowed, NotReadOnly, SqlProblem, SqlSyntaxError
+from analytics_platform.sql.trees import walk
 
 QUERIES = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 
@@ -55,24 +58,48 @@ TYPES: frozenset[exp.DType] = frozenset(
     if hasattr(exp.DType, name)
 )
 
+_LOOKED_INTO: tuple[type[exp.Expr], ...] = (
+    exp.Func,
+    exp.Parameter,
+    exp.Select,
+    exp.Group,
+    exp.Dot,
+    exp.Table,
+    exp.In,
+    exp.DataType,
+    *PARTS,
+    *HINTS,
+)
+_PLAIN = frozenset(kind for kind in NODES if not issubclass(kind, _LOOKED_INTO))
+"""Nodes of which it is enough that they are known: most of a tree."""
+
+_STEADY = _PLAIN - VOLATILE_TYPED - {exp.Literal}
 _MOMENTS = ("now", "today", "tomorrow", "yesterday")
+_OF_SQLITE_NOW = (exp.TsOrDsToTimestamp, exp.Date, exp.TimeToUnix)
+"""What reads the clock in SQLite where it is given nothing."""
 
 
-def check_tree(tree: exp.Expr, *, dialect: Dialect) -> None:
-    """Raises NotReadOnly or FunctionNotAllowed for anything but a reading statement. Optimizer hints are dropped from the tree."""
+def check_tree(tree: exp.Expr, *, dialect: Dialect) -> list[exp.Expr]:
+    """The nodes of a reading statement. Raises NotReadOnly or FunctionNotAllowed for any other. Optimizer hints are dropped from the tree."""
     if not isinstance(tree, QUERIES):
         raise NotReadOnly(f"Only SELECT statements are run, not {_spoken(tree)}.")
-    for node in tree.walk():
-        for name in HINTS.get(type(node), ()):
+    nodes = []
+    for node in walk(tree):
+        nodes.append(node)
+        kind = type(node)
+        if kind in _PLAIN:
+            continue
+        for name in HINTS.get(kind, ()):
             node.set(name, None)
         problem = _problem_of(node, dialect)
         if problem is not None:
             raise problem
+    return nodes
 
 
-def is_volatile(tree: exp.Expr, *, dialect: Dialect) -> bool:
-    """Whether the same statement may give other rows over the same data: it reads the clock or draws lots."""
-    return any(_is_volatile_node(node, dialect) for node in tree.walk())
+def is_volatile(nodes: Iterable[exp.Expr], *, dialect: Dialect) -> bool:
+    """Whether the same statement may give other rows over the same data: among its nodes one reads the clock or draws lots."""
+    return any(type(node) not in _STEADY and _is_volatile_node(node, dialect) for node in nodes)
 
 
 def _problem_of(node: exp.Expr, dialect: Dialect) -> SqlProblem | None:
@@ -138,7 +165,7 @@ def _is_volatile_node(node: exp.Expr, dialect: Dialect) -> bool:
         return name in VOLATILE_NAMED or (name in CLOCK_WITHOUT_ARGUMENTS and arguments <= (1 if name in ("strftime", "age") else 0))
     if isinstance(node, exp.Literal) and node.is_string:
         return node.name.strip().lower().startswith(_MOMENTS)
-    if isinstance(node, exp.TsOrDsToTimestamp | exp.Date | exp.TimeToUnix) and dialect == "sqlite":
+    if dialect == "sqlite" and isinstance(node, _OF_SQLITE_NOW):
         return node.args.get("this") is None
     return False
 

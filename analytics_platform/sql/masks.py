@@ -8,6 +8,7 @@ five or more, then three asterisks. Null stays null under every mask.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
@@ -57,8 +58,17 @@ def keyed_hash(key: str, value: object) -> str | None:
     return hashlib.sha256(key.encode() + raw).hexdigest()[:HASH_DIGITS]
 
 
+def _type(name: str, dialect: Dialect | None = None) -> exp.DataType:
+    return _parsed_type(name, dialect).copy()
+
+
+@lru_cache(maxsize=50)
+def _parsed_type(name: str, dialect: Dialect | None) -> exp.DataType:
+    return exp.DataType.build(name, dialect=dialect)
+
+
 def _text(column: exp.Expr, dialect: Dialect) -> exp.Expr:
-    return exp.Cast(this=column, to=exp.DataType.build(_TEXT[dialect], dialect=dialect))
+    return exp.Cast(this=column, to=_type(_TEXT[dialect], dialect))
 
 
 def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
@@ -107,7 +117,7 @@ def _truncated(column: exp.Expr, width: int, type: str, dialect: Dialect) -> exp
     quotient = exp.Div(this=column, expression=exp.Literal.number(f"{width}.0"), typed=True)
     whole: exp.Expr
     if dialect == "sqlite":
-        whole = exp.Cast(this=quotient, to=exp.DataType.build("INTEGER"))
+        whole = exp.Cast(this=quotient, to=_type("INTEGER"))
     elif dialect == "mysql":
         whole = _call("TRUNCATE", quotient, exp.Literal.number(0))
     else:
@@ -115,7 +125,7 @@ def _truncated(column: exp.Expr, width: int, type: str, dialect: Dialect) -> exp
     banded = exp.Mul(this=exp.Paren(this=whole), expression=exp.Literal.number(width))
     if type != "integer" or dialect == "sqlite":
         return banded
-    return exp.Cast(this=banded, to=exp.DataType.build("SIGNED" if dialect == "mysql" else "BIGINT", dialect=dialect))
+    return exp.Cast(this=banded, to=_type("SIGNED" if dialect == "mysql" else "BIGINT", dialect))
 
 
 def _year(column: exp.Expr, type: str, dialect: Dialect) -> exp.Expr:
@@ -123,6 +133,6 @@ def _year(column: exp.Expr, type: str, dialect: Dialect) -> exp.Expr:
         return _call("STRFTIME", exp.Literal.string("%Y-01-01" if type == "date" else "%Y-01-01 00:00:00"), column)
     if dialect == "mysql":
         first = _call("MAKEDATE", _call("YEAR", column), exp.Literal.number(1))
-        return first if type == "date" else exp.Cast(this=first, to=exp.DataType.build("DATETIME", dialect=dialect))
+        return first if type == "date" else exp.Cast(this=first, to=_type("DATETIME", dialect))
     first = _call("DATE_TRUNC", exp.Literal.string("year"), column)
-    return exp.Cast(this=first, to=exp.DataType.build("DATE")) if type == "date" else first
+    return exp.Cast(this=first, to=_type("DATE")) if type == "date" else first

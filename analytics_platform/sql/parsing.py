@@ -14,12 +14,14 @@ from sqlglot.tokenizer_core import Token, TokenType
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.grammars import AS_WRITTEN, put_right
 from analytics_platform.sql.problems import BadParameter, Fault, MultipleStatements, NotReadOnly, SqlSyntaxError
+from analytics_platform.sql.trees import find_all
 
 MAX_LENGTH = 100_000
 RESERVED_PREFIX = "policy__"
 """How the parameters begin that are bound for access policies; no statement may name one."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _PLACE = re.compile(r"\. Line (\d+), Col: (\d+)\.")
+_PARAMETERS = (exp.Placeholder, exp.Parameter, exp.SessionParameter)
 _INTERNAL = re.compile(r"<class|<Token|Required keyword")  # what the parser says to its own authors
 
 # It logs statements it cannot parse; ours may hold people's values.
@@ -55,14 +57,14 @@ def parse_statement(sql: str, *, dialect: Dialect, as_written: bool = False) -> 
 def table_names(sql: str, *, dialect: Dialect) -> list[str]:
     """Names of what a statement reads from, unresolved and without CTEs' names: enough to choose what to tell a model of, never to allow by."""
     tree = parse_statement(sql, dialect=dialect)
-    ctes = {cte.alias.casefold() for cte in tree.find_all(exp.CTE)}
-    names = (table.name for table in tree.find_all(exp.Table) if table.name)
+    ctes = {cte.alias.casefold() for cte in find_all(tree, exp.CTE)}
+    names = (table.name for table in find_all(tree, exp.Table) if table.name)
     return list(dict.fromkeys(name for name in names if name.casefold() not in ctes))
 
 
 def place_of(node: exp.Expr) -> tuple[int | None, int | None]:
     """Line and column (from 1) where a node stands in the text, if its tokens say so."""
-    for part in (node, *node.find_all(exp.Identifier)):
+    for part in (node, *find_all(node, exp.Identifier)):
         meta = part.meta
         if "line" in meta:
             return meta["line"], max(1, meta["col"] - (meta["end"] - meta["start"]))
@@ -75,10 +77,12 @@ def fault_at(node: exp.Expr, *, code: str, message: str, closest: Iterable[str] 
     return Fault(code=code, message=message, line=line, column=column, closest=tuple(closest))
 
 
-def placeholder_names(tree: exp.Expr) -> frozenset[str]:
-    """The names of the `:name` parameters. Raises BadParameter for any other style."""
+def placeholder_names(nodes: Iterable[exp.Expr]) -> frozenset[str]:
+    """The names of the `:name` parameters among the nodes of a tree. Raises BadParameter for any other style."""
     names = set()
-    for node in tree.find_all(exp.Placeholder, exp.Parameter, exp.SessionParameter):
+    for node in nodes:
+        if not isinstance(node, _PARAMETERS):
+            continue
         name = node.this if isinstance(node, exp.Placeholder) else None
         if not isinstance(name, str) or not name.isidentifier():
             raise BadParameter(f"{node.sql()} is not a parameter. Write parameters as :name.")
@@ -89,9 +93,12 @@ def placeholder_names(tree: exp.Expr) -> frozenset[str]:
 
 
 def _one_statement(tokens: list[Token]) -> list[Token]:
+    end = TokenType.SEMICOLON
+    if not any(token.token_type is end for token in tokens):
+        return tokens
     statements: list[list[Token]] = [[]]
     for token in tokens:
-        if token.token_type == TokenType.SEMICOLON:
+        if token.token_type is end:
             statements.append([])
         else:
             statements[-1].append(token)
@@ -105,8 +112,9 @@ def _one_statement(tokens: list[Token]) -> list[Token]:
 def _refuse_executable_comments(tokens: list[Token]) -> None:
     """MySQL runs what stands in `/*! */`; dropping it would run another statement than the one that was sent."""
     for token in tokens:
-        if any(comment.startswith(("!", "M!")) for comment in token.comments):
-            raise NotReadOnly("Comments that the server would run (/*! … */) are not accepted.", line=token.line)
+        for comment in token.comments:
+            if comment.startswith(("!", "M!")):
+                raise NotReadOnly("Comments that the server would run (/*! … */) are not accepted.", line=token.line)
 
 
 def _syntax_error(error: ParseError) -> SqlSyntaxError:

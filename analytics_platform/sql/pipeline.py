@@ -19,12 +19,13 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree, is_volatile
 from analytics_platform.sql.limits import OwnLimit, take_limit
 from analytics_platform.sql.parsing import parse_statement, placeholder_names
-from analytics_platform.sql.policies import TableRights, apply, restrictions, visible_catalog
+from analytics_platform.sql.policies import Restrictions, apply
 from analytics_platform.sql.problems import BadParameter, SqlSyntaxError, raise_faults
 from analytics_platform.sql.rendering import Rendered, render
 from analytics_platform.sql.resolve import Resolution, resolve
 from analytics_platform.sql.rights import Access
 from analytics_platform.sql.row_filters import bound_values, list_lengths
+from analytics_platform.sql.trees import walk
 
 CACHE_SIZE = 2_000
 Scalar = str | int | float | bool | Decimal | date | datetime | time | UUID | None
@@ -93,8 +94,8 @@ def check(sql: str, *, dialect: Dialect, catalog: Catalog, access: Access | None
 
 def normalized(sql: str, *, dialect: Dialect, catalog: Catalog, access: Access | None = None) -> str:
     """A statement as people are told it: resolved and rendered, without limit and policies. Raises as `check`."""
-    tree, _, _, _ = _resolved(sql, dialect, catalog, access)
-    return render(tree, dialect=dialect).for_people()
+    nodes, _, _, _ = _resolved(sql, dialect, catalog, access)
+    return render(list(walk(nodes[0])), dialect=dialect).for_people()
 
 
 Key = tuple[object, ...]
@@ -108,14 +109,14 @@ def _key(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) ->
 
 
 def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Checked:
-    tree, names, resolution, by_table = _resolved(sql, dialect, catalog, access)
-    warnings = cautions(tree, resolution)
-    is_restricted = access is not None and apply(
-        tree, resolution, by_table=by_table, catalog=catalog, viewer=access.viewer, dialect=dialect
-    )
-    may_differ, limit = is_volatile(tree, dialect=dialect), take_limit(tree)
+    nodes, names, resolution, restricted = _resolved(sql, dialect, catalog, access)
+    warnings = cautions(nodes, resolution)
+    is_restricted = access is not None and restricted is not None and apply(nodes, resolution, restricted=restricted, viewer=access.viewer)
+    limit = take_limit(nodes[0])
+    final = list(walk(nodes[0]))
+    may_differ = is_volatile(final, dialect=dialect)
     return Checked(
-        rendered=render(tree, dialect=dialect),
+        rendered=render(final, dialect=dialect),
         dialect=dialect,
         tables=tuple(resolution.tables),
         columns=tuple(resolution.columns),
@@ -128,30 +129,26 @@ def _check(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) 
     )
 
 
-Resolved = tuple[exp.Expr, frozenset[str], Resolution, dict[str, TableRights]]
+Resolved = tuple[list[exp.Expr], frozenset[str], Resolution, Restrictions | None]
 
 
 def _resolved(sql: str, dialect: Dialect, catalog: Catalog, access: Access | None) -> Resolved:
-    """The tree of a reading statement, its parameters, what it reads, and what of that is restricted."""
+    """All nodes of a reading statement, the root first, its parameters, what it reads, and what of that is restricted."""
     tree = parse_statement(sql, dialect=dialect, as_written=True)
-    check_tree(tree, dialect=dialect)
-    names = placeholder_names(tree)
-    by_table, visible = ({}, catalog) if access is None else _visible(catalog, access, dialect)
-    resolution = resolve(tree, catalog=visible, dialect=dialect)
+    nodes = check_tree(tree, dialect=dialect)
+    names = placeholder_names(nodes)
+    restricted = None if access is None or access.is_unrestricted else _restrictions(catalog, access, dialect)
+    resolution = resolve(tree, catalog=catalog if restricted is None else restricted.visible, dialect=dialect)
     raise_faults(resolution.faults)
-    return tree, names, resolution, by_table
+    return nodes, names, resolution, restricted
 
 
-def _visible(catalog: Catalog, access: Access, dialect: Dialect) -> tuple[dict[str, TableRights], Catalog]:
-    if access.is_unrestricted:
-        return {}, catalog
-    key = ("visible", catalog.fingerprint, dialect, access.structure)
-    cached = _cache.get(key)
-    if isinstance(cached, tuple):
-        return cached
-    by_table = restrictions(catalog, access, dialect=dialect)
-    found = (by_table, visible_catalog(catalog, by_table) if by_table else catalog)
-    _cache.put(key, found)
+def _restrictions(catalog: Catalog, access: Access, dialect: Dialect) -> Restrictions:
+    key = ("restrictions", catalog.fingerprint, dialect, access.structure)
+    found = _cache.get(key)
+    if not isinstance(found, Restrictions):
+        found = Restrictions(catalog, access, dialect=dialect)
+        _cache.put(key, found)
     return found
 
 

@@ -21,6 +21,7 @@ from analytics_platform.sql.resolve import Resolution, resolve
 from analytics_platform.sql.rights import EVERY_TABLE, Access, Mask, Rights, Rule, Viewer, strongest
 from analytics_platform.sql.row_filters import parse_row_filter, spread_lists
 from analytics_platform.sql.scopes import fold
+from analytics_platform.sql.trees import holds
 
 _OF_THE_REFERENCE: Final = ("joins", "laterals")
 
@@ -115,25 +116,43 @@ def visible_catalog(catalog: Catalog, by_table: Mapping[str, TableRights]) -> Ca
     return Catalog(tuple(shown), catalog.default_schema, tuple(denied))
 
 
-def apply(
-    tree: exp.Expr, resolution: Resolution, *, by_table: Mapping[str, TableRights], catalog: Catalog, viewer: Viewer, dialect: Dialect
-) -> bool:
+class Restrictions:
+    """What a source's rules keep back from the viewers that they reach: the catalog that is visible, and the query that is read for each table."""
+
+    def __init__(self, catalog: Catalog, access: Access, *, dialect: Dialect) -> None:
+        """Raises PolicyDoesNotResolve."""
+        self.dialect = dialect
+        self._catalog = catalog
+        self._by_table = restrictions(catalog, access, dialect=dialect)
+        self.visible = visible_catalog(catalog, self._by_table) if self._by_table else catalog
+        self._tables = {table.full_name: table for table in catalog.tables if table.full_name in self._by_table}
+        self._scans: dict[str, exp.Select] = {}
+
+    def scan_of(self, full_name: str, viewer: Viewer) -> exp.Select:
+        """A fresh tree of what one viewer reads in the place of a restricted table. It is made and resolved once. Raises PolicyDoesNotResolve."""
+        made = self._scans.get(full_name)
+        if made is None:
+            made = _scan_of(self._tables[full_name], self._by_table[full_name], catalog=self._catalog, dialect=self.dialect)
+            self._scans[full_name] = made
+        scan = made.copy()
+        spread_lists(scan, viewer)
+        return scan
+
+
+def apply(nodes: list[exp.Expr], resolution: Resolution, *, restricted: Restrictions, viewer: Viewer) -> bool:
     """Puts what the viewer may see in the place of each restricted table, in the tree itself; whether there was any.
 
-    `resolution` is of the visible catalog, `catalog` the whole one. Raises PolicyDoesNotResolve.
+    `nodes` are all of the tree, the root first; `resolution` is of the visible catalog. Raises PolicyDoesNotResolve.
     """
+    dialect = restricted.dialect
     scans = [scan for scan in resolution.scans if scan.table.is_restricted]
     if not scans:
         return False
-    _leave_schemas_out(tree, resolution)
-    whole = {table.full_name: table for table in catalog.tables}
-    shown = []
-    for scan in scans:
-        table = whole[scan.table.full_name]
-        shown.append((scan.node, _scan_of(table, by_table[table.full_name], catalog=catalog, viewer=viewer, dialect=dialect)))
+    _leave_schemas_out(nodes, resolution)
+    shown = [(scan.node, restricted.scan_of(scan.table.full_name, viewer)) for scan in scans]
     filters = [where for _, inner in shown if (where := inner.args.get("where")) is not None]
-    filters_read_tables = any(where.find(exp.Query) is not None for where in filters)
-    is_fenced = needs_fence(tree, dialect=dialect, filters_read_tables=filters_read_tables)
+    filters_read_tables = any(holds(where, exp.Query) for where in filters)
+    is_fenced = needs_fence(nodes[0], dialect=dialect, filters_read_tables=filters_read_tables)
     for node, inner in shown:
         _replace(node, fence(inner, dialect=dialect) if is_fenced and inner.args.get("where") is not None else inner, dialect)
     return True
@@ -234,14 +253,9 @@ def _visible(table: CatalogTable, rights: TableRights) -> CatalogTable:
     return replace(table, columns=columns, unique_keys=keys, row_count=None, hidden=hidden, is_restricted=True)
 
 
-def _scan_of(table: CatalogTable, rights: TableRights, *, catalog: Catalog, viewer: Viewer, dialect: Dialect) -> exp.Select:
+def _scan_of(table: CatalogTable, rights: TableRights, *, catalog: Catalog, dialect: Dialect) -> exp.Select:
     """The query of what may be seen. Its own tables all carry their schema, so that no CTE around it is taken for one."""
-    predicates = []
-    for text in rights.row_filters:
-        predicate = parse_row_filter(text, dialect=dialect)
-        spread_lists(predicate, viewer)
-        predicates.append(predicate)
-    select = _select(table, predicates)
+    select = _select(table, [parse_row_filter(text, dialect=dialect) for text in rights.row_filters])
     for column in table.columns:
         if column.name not in rights.hidden:
             select.append("expressions", _shown(table, column, rights.masks.get(column.name), dialect))
@@ -283,13 +297,13 @@ def _resolved(select: exp.Select, catalog: Catalog, dialect: Dialect) -> Resolut
     return resolve(select, catalog=catalog, dialect=dialect)
 
 
-def _leave_schemas_out(tree: exp.Expr, resolution: Resolution) -> None:
+def _leave_schemas_out(nodes: Iterable[exp.Expr], resolution: Resolution) -> None:
     """`sales.orders.id` is `orders.id` once a query stands where the table was."""
     restricted = {fold(scan.table.name) for scan in resolution.scans if scan.table.is_restricted}
-    for column in tree.find_all(exp.Column):
-        if column.args.get("db") is not None and fold(column.table) in restricted:
-            column.set("db", None)
-            column.set("catalog", None)
+    for node in nodes:
+        if isinstance(node, exp.Column) and node.args.get("db") is not None and fold(node.table) in restricted:
+            node.set("db", None)
+            node.set("catalog", None)
 
 
 def _replace(node: exp.Table, inner: exp.Select, dialect: Dialect) -> None:

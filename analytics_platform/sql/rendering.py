@@ -37,13 +37,15 @@ class Rendered:
         return text
 
 
-def render(tree: exp.Expr, *, dialect: Dialect) -> Rendered:
-    """The statement from its tree, which is used up: no comments."""
+def render(nodes: list[exp.Expr], *, dialect: Dialect) -> Rendered:
+    """The statement from its tree, which is given as all of its nodes, the root first, and is used up: no comments."""
     names = []
-    for node in list(tree.find_all(exp.Placeholder)):
+    for node in nodes:
+        if not isinstance(node, exp.Placeholder):
+            continue
         names.append(str(node.this))
         node.replace(exp.Var(this=_marked(str(node.this))))
-    text = AS_WRITTEN[dialect]().generate(tree, copy=False, comments=False, normalize_functions=False)
+    text = AS_WRITTEN[dialect]().generate(nodes[0], copy=False, comments=False, normalize_functions=False)
     return Rendered(text, tuple(names))
 
 

@@ -19,6 +19,9 @@ from analytics_platform.sql.scopes import CteDefinition, Ctes, Relation, Scope, 
 
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _CALLED = re.compile(r"(\w+)\(")
+_WITH_OWN_NAMES = (exp.Lambda, exp.Comprehension)
+_NAMED_VALUES = (exp.PropertyEQ, exp.Kwarg)
+_OF_ALL = (exp.Star, exp.Columns)
 _ROW_IDS: dict[Dialect, frozenset[str]] = {
     "postgres": frozenset(),
     "mysql": frozenset(),
@@ -303,14 +306,14 @@ class _Resolver:
                 self.column(node, scope)
             elif isinstance(node, exp.Table):
                 self.fault(node, "unknown_table", f"Rows cannot come from {node.sql(self.dialect)} here.")
-            elif isinstance(node, exp.Lambda | exp.Comprehension):
+            elif isinstance(node, _WITH_OWN_NAMES):
                 self.bound_names(node, scope)
             elif isinstance(node, exp.Dot):
                 stack.append(node.this)
-            elif isinstance(node, exp.PropertyEQ | exp.Kwarg):
+            elif isinstance(node, _NAMED_VALUES):
                 stack.append(node.expression)
             else:
-                if isinstance(node, exp.Star | exp.Columns) and not isinstance(node.parent, exp.Count):
+                if isinstance(node, _OF_ALL) and not isinstance(node.parent, exp.Count):
                     self.use_all(scope.relations)
                 stack.extend(reversed(list(node.iter_expressions())))
 

@@ -13,6 +13,7 @@ from analytics_platform.sql.guard import check_tree
 from analytics_platform.sql.parsing import RESERVED_PREFIX, parse_statement
 from analytics_platform.sql.problems import BadParameter, PolicyVariableUnset, SqlSyntaxError
 from analytics_platform.sql.rights import Value, Viewer
+from analytics_platform.sql.trees import find_all
 
 HASH_KEY: Final = f"{RESERVED_PREFIX}hash_key"
 """The parameter that masked columns are hashed with."""
@@ -31,7 +32,7 @@ def _parsed(text: str, dialect: Dialect) -> exp.Expr:
     extra = [name for name, value in statement.args.items() if value and name not in _PARTS]
     if not isinstance(statement, exp.Select) or extra:
         raise SqlSyntaxError("A row filter is one condition, as it stands after WHERE.")
-    for node in list(statement.find_all(exp.Placeholder)):
+    for node in list(find_all(statement, exp.Placeholder)):
         _rename(node)
     check_tree(statement, dialect=dialect)
     predicate: exp.Expr = statement.args["where"].this
@@ -43,9 +44,10 @@ def row_filter_variables(text: str, *, dialect: Dialect) -> tuple[str, ...]:
     return tuple(sorted(set(_variables_of(parse_row_filter(text, dialect=dialect)))))
 
 
-def spread_lists(predicate: exp.Expr, viewer: Viewer) -> None:
-    """Gives `IN (:attributes.<name>)` a parameter for each value of a list. Raises BadParameter where a list stands elsewhere."""
-    for node in list(predicate.find_all(exp.Placeholder)):
+def spread_lists(scan: exp.Select, viewer: Viewer) -> None:
+    """Gives `IN (:attributes.<name>)` of its filters a parameter for each value of a list. Raises BadParameter where a list stands elsewhere."""
+    where = scan.args.get("where")
+    for node in list(find_all(where, exp.Placeholder)) if where is not None else ():
         value = viewer.value_of(variable_of(str(node.this)))
         if not isinstance(value, list):
             continue
@@ -105,7 +107,7 @@ def _as_text(value: Any) -> str:
 
 
 def _variables_of(predicate: exp.Expr) -> Iterable[str]:
-    return (variable_of(str(node.this)) for node in predicate.find_all(exp.Placeholder))
+    return (variable_of(str(node.this)) for node in find_all(predicate, exp.Placeholder))
 
 
 def _rename(node: exp.Placeholder) -> None:

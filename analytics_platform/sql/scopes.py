@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlglot import exp
 
@@ -58,9 +59,14 @@ class Relation:
         """Whether it may have columns that are not known by name: those of a table function, or expressions without an alias."""
         return self.columns is None or "" in self.columns
 
-    @property
+    @cached_property
     def folded(self) -> set[str]:
+        """The names of its columns, as they are compared."""
         return {fold(name) for name in self.columns or ()}
+
+    @cached_property
+    def folded_name(self) -> str:
+        return fold(self.name)
 
 
 @dataclass(eq=False)
@@ -84,7 +90,7 @@ class Scope:
         wanted = fold(name)
         for scope in self.outward():
             for relation in scope.relations:
-                if fold(relation.name) == wanted:
+                if relation.folded_name == wanted:
                     return relation
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -42,7 +41,7 @@ class CacheKey:
         if missing:
             raise ValueError(f"a cache key without {', '.join(missing)} could give one caller another's rows")
         digest = hashlib.sha256(repr(self).encode()).hexdigest()
-        return f"execution:result:{self.tenant_id}:{digest}"
+        return f"execution:page:{self.tenant_id}:{digest}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +54,7 @@ class SideBySideKey:
     def name(self) -> str:
         """The key in Redis. Raises ValueError for a part that is missing."""
         names = [f"{label}={key.name()}" for label, key in self.parts]
-        return f"execution:result:{self.tenant_id}:{hashlib.sha256(repr(names).encode()).hexdigest()}"
+        return f"execution:page:{self.tenant_id}:{hashlib.sha256(repr(names).encode()).hexdigest()}"
 
 
 AnyKey = CacheKey | SideBySideKey
@@ -67,7 +66,7 @@ def parameter_parts(parameters: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 class CachedResult(Dto):
-    """A kept result: its form, the run that holds all rows, and the rows themselves where they are few."""
+    """A kept result: its form, the run that holds all rows, and the rows themselves, as a page has them, where they are few."""
 
     execution_id: UUID
     columns: list[ResultColumn]
@@ -75,28 +74,27 @@ class CachedResult(Dto):
     truncated: bool
     size_bytes: int
     cached_at: datetime
+    rows: list[list[Any]] | None = None
 
 
-def look_up(key: AnyKey) -> tuple[CachedResult, bytes | None] | None:
-    """What is kept under the key, with its rows (Arrow) where they are few. Without Redis nothing is."""
+def look_up(key: AnyKey) -> CachedResult | None:
+    """What is kept under the key. Without Redis nothing is."""
     try:
         raw = command("GET", key.name())
     except redis.RedisError as fault:
         log.warning("result_cache_unreachable", reason=str(fault))
         return None
-    if raw is None:
-        return None
-    head, _, rows = bytes(raw).partition(b"\n")
-    return CachedResult.model_validate_json(head), rows or None
+    return None if raw is None else CachedResult.model_validate_json(raw)
 
 
-def keep(key: AnyKey, result: CachedResult, rows: bytes | None, *, ttl_s: int) -> None:
-    """Keep a result for `ttl_s` seconds; large ones keep only where their rows are."""
+def keep(key: AnyKey, result: CachedResult, *, ttl_s: int) -> None:
+    """Keep a result for `ttl_s` seconds; of a large one only where its rows are."""
     if ttl_s <= 0:
         return
-    inline = rows if rows is not None and len(rows) <= MAX_INLINE_BYTES else b""
-    head = json.dumps(result.model_dump(mode="json"), separators=(",", ":")).encode()
+    text = result.model_dump_json().encode()
+    if len(text) > MAX_INLINE_BYTES:
+        text = result.model_copy(update={"rows": None}).model_dump_json().encode()
     try:
-        tell("SET", key.name(), head + b"\n" + inline, "EX", ttl_s)
+        tell("SET", key.name(), text, "EX", ttl_s)
     except redis.RedisError as fault:
         log.warning("result_cache_unreachable", reason=str(fault))

@@ -50,7 +50,8 @@ def live_stream(opened: Opened, format: ResultFormat, *, raw: bool) -> ByteStrea
         stack.callback(_free.release)
         try:
             session = stack.enter_context(sources().session(opened.target()))
-            records.begin(row, source_query_id=session.source_query_id)
+            records.start(row, source_query_id=session.source_query_id)
+            records.begin(row)
             run = MONITOR.watch(row.id, session.interrupt)
             stack.callback(MONITOR.forget, run)
             with speaking_of_nothing_hidden(opened.is_restricted):

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from analytics_platform.kernel.context import current_principal
 from analytics_platform.kernel.databases import transaction_for
-from analytics_platform.kernel.declare import BlobRef, Problem
+from analytics_platform.kernel.declare import BlobRef, Event, Problem
 from analytics_platform.kernel.events import change_and_publish, publish, publish_all
 from analytics_platform.kernel.ids import made_at
 from analytics_platform.kernel.write_behind import Note, WriteBehind
@@ -43,6 +43,8 @@ from apps.execution.writing import insert, insert_all, insertion, is_there, upda
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 WRITTEN_WITHIN_S, LOOK_AGAIN_S, CLOCKS_DIFFER_S = 1.0, 0.02, 1.0
+BEHIND_BYTES = 65_536
+"""More than that is not kept in memory until it is written."""
 ENDED = ("completed", "failed", "cancelled", "timed_out")
 _OF_THE_RUN = ("status", "started_at", "heartbeat_at", "source_query_id", "worker")
 _OF_THE_END = ("tables", "row_count", "truncated", "cached", "duration_ms", "size_bytes")
@@ -93,20 +95,27 @@ def _rights(opened: Opened | SideBySide) -> dict[str, Any]:
     }
 
 
-def begin(row: Execution, *, source_query_id: str) -> None:
-    """The statement is about to start at its source, under this id. A queued run that was cancelled meanwhile raises QueryCancelled."""
-    now, is_new = timezone.now(), row._state.adding
-    row.status, row.started_at, row.heartbeat_at = "running", now, now
+def start(row: Execution, *, source_query_id: str) -> None:
+    """The statement is on its way to its source, under this id there. Nothing is written yet."""
+    row.started_at = row.heartbeat_at = timezone.now()
     row.source_query_id, row.worker = source_query_id, WORKER
+
+
+def begin(row: Execution) -> None:
+    """Write a started run as running. A queued one that was cancelled meanwhile raises QueryCancelled."""
+    is_new, row.status = row._state.adding, "running"
     written = {name: getattr(row, name) for name in (*_OF_THE_RUN, *_OF_THE_RIGHTS)}
     change = insertion(row) if is_new else update(row, written, only_if=("queued",))
-    if not change_and_publish(change, QueryExecuted(**_told(row), started_at=now), is_dear=not is_new):
+    if not change_and_publish(change, _executed(row), is_dear=not is_new):
         raise QueryCancelled
     is_there(row)
 
 
 def complete(row: Execution, finished: Finished, *, is_dear: bool = True) -> bool:
-    """Write the result, unless the run has ended otherwise; whether it was written. What the caller has in hand already is not dear."""
+    """Write the result, unless the run has ended otherwise; whether it was written. What the caller has in hand already is not dear.
+
+    A run that was over before it was written as running is written behind, with few rows.
+    """
     now = timezone.now()
     blob = finished.stored.blob
     values = {
@@ -122,6 +131,12 @@ def complete(row: Execution, finished: Finished, *, is_dear: bool = True) -> boo
         "finished_at": now,
         "request": {},
     }
+    if row._state.adding:
+        if blob is None and finished.stored.size_bytes <= BEHIND_BYTES:
+            _set(row, values)
+            JUST_ENDED.add(row)
+            return True
+        begin(row)
     is_written = change_and_publish(update(row, values, only_if=("running",)), _completed(row, values, now), is_dear=is_dear)
     if is_written:
         _set(row, values)
@@ -147,24 +162,28 @@ def complete_from_cache(row: Execution, cached: CachedResult, *, duration_ms: fl
     }
     _set(row, values)
     if row._state.adding:
-        ANSWERED.add(row)
+        JUST_ENDED.add(row)
         return
     with transaction_for("execution"):
         row.save()
         publish(_completed(row, values, now))
 
 
-def _write_answered(notes: Sequence[Note[Execution]]) -> None:
-    """Runs of one tenant that were answered from the cache, with their events, in one transaction. Those that are there already are left alone."""
+def _write_just_ended(notes: Sequence[Note[Execution]]) -> None:
+    """Runs of one tenant with their events, in one transaction. Those that are there already are left alone."""
     with transaction_for("execution"):
         new = insert_all([note.item for note in notes])
-        told = [note for note in notes if note.item.id in new]
-        events = [_completed(note.item, {}, cast(datetime, note.item.finished_at)) for note in told]
-        publish_all(events, origins=[note.origin for note in told])
+        told = [(event, note.origin) for note in notes if note.item.id in new for event in _whole_story(note.item)]
+        publish_all([event for event, _ in told], origins=[origin for _, origin in told])
 
 
-ANSWERED = WriteBehind("execution-answered", _write_answered)
-"""Runs that were answered from the cache: no answer waits until they are written."""
+def _whole_story(row: Execution) -> list[Event]:
+    ended = _completed(row, {}, cast(datetime, row.finished_at))
+    return [ended] if row.cached else [_executed(row), ended]
+
+
+JUST_ENDED = WriteBehind("execution-just-ended", _write_just_ended)
+"""Runs that were over in a moment, or answered from the cache: no answer waits until they are written."""
 
 
 def fail(row: Execution, problem: Problem, *, only_if: tuple[str, ...] = ("queued", "running")) -> bool:
@@ -179,6 +198,7 @@ def fail(row: Execution, problem: Problem, *, only_if: tuple[str, ...] = ("queue
         "finished_at": now,
         "request": {},
     }
+    was_not_told = row._state.adding and row.started_at is not None
     with transaction_for("execution"):
         if row._state.adding:
             _set(row, values)
@@ -187,8 +207,8 @@ def fail(row: Execution, problem: Problem, *, only_if: tuple[str, ...] = ("queue
             _set(row, values)
         else:
             return False
-        told = _told(row)
-        publish(QueryFailed(**told, status=status, error_code=problem.code, duration_ms=row.duration_ms or 0.0, finished_at=now))
+        ended = QueryFailed(**_told(row), status=status, error_code=problem.code, duration_ms=row.duration_ms or 0.0, finished_at=now)
+        publish_all([_executed(row), ended] if was_not_told else [ended])
     return True
 
 
@@ -198,18 +218,18 @@ def visible(execution_id: UUID, *, with_rows: bool = False) -> Execution:
     found = Execution.objects.filter(id=execution_id)
     if not with_rows:
         found = found.defer("rows")
-    row = found.first() or _just_answered(found, execution_id)
+    row = found.first() or _just_ended(found, execution_id)
     if row is None or (row.user_id != principal.user_id and not principal.may("execution.admin")):
         raise ExecutionNotFound
     return row
 
 
-def _just_answered(found: QuerySet[Execution], execution_id: UUID) -> Execution | None:
-    """A run that was answered from the cache a moment ago, perhaps by another process that has yet to write it."""
+def _just_ended(found: QuerySet[Execution], execution_id: UUID) -> Execution | None:
+    """A run that was over a moment ago, perhaps in another process that has yet to write it."""
     age_s = time.time() - made_at(execution_id)
     if not -CLOCKS_DIFFER_S < age_s < WRITTEN_WITHIN_S:
         return None
-    ANSWERED.flush()
+    JUST_ENDED.flush()
     until = time.monotonic() + WRITTEN_WITHIN_S - max(age_s, 0)
     while (row := found.first()) is None and time.monotonic() < until:
         time.sleep(LOOK_AGAIN_S)
@@ -225,7 +245,8 @@ def stored_rows(row: Execution) -> StoredRows:
         raise RightsChanged
     holder = row
     if row.result_of is not None:
-        holder = Execution.objects.filter(id=row.result_of).first() or row
+        first = Execution.objects.filter(id=row.result_of)
+        holder = first.first() or _just_ended(first, row.result_of) or row
     blob = None if holder.blob is None else BlobRef.model_validate(holder.blob)
     rows = None if holder.rows is None else bytes(holder.rows)
     return StoredRows(rows=rows, blob=blob, size_bytes=row.size_bytes)
@@ -282,6 +303,10 @@ def _told(row: Execution) -> dict[str, Any]:
         "dialect": row.dialect,
         "mode": row.mode,
     }
+
+
+def _executed(row: Execution) -> QueryExecuted:
+    return QueryExecuted(**_told(row), started_at=cast(datetime, row.started_at))
 
 
 def _completed(row: Execution, values: dict[str, Any], now: datetime) -> QueryCompleted:

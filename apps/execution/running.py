@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunning
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
@@ -23,6 +23,7 @@ from analytics_platform.kernel.context import current_tenant
 from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import Problem
 from apps.execution import caching, records
+from apps.execution.cells import rows_of
 from apps.execution.changed_sources import explained, told
 from apps.execution.contract import ExecutionBroken, TooManyQueries
 from apps.execution.models import Execution
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("execution")
 WAIT_S = 10.0
 """How long a request waits for its rows before it answers 202."""
+SOON_S = 0.05
+"""A run that is over by then is written once, with its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +60,8 @@ class Done:
 
     outcome: Outcome
     finished: records.Finished
+    rows: list[list[Any]] | None
+    """All of them, as a page has them, where they are few."""
 
 
 class ForegroundPool:
@@ -103,7 +108,7 @@ class Handover:
 
 def run_in_foreground(plan: Plan) -> Done | None:
     """Runs and waits; None when it goes on in the background. Raises why it has no result, which is then written down."""
-    handover, begun = Handover(), Future[None]()
+    handover = Handover()
     with ExitStack() as stack:
         running = _opened(plan, stack)
         held = stack.pop_all()  # the run's thread gives the session back
@@ -111,7 +116,7 @@ def run_in_foreground(plan: Plan) -> Done | None:
 
     def work() -> Done:
         try:
-            with held, running.before_rows(begun.result):
+            with held:
                 done = _execute(plan, running)
         except Exception as fault:  # the edge of a thread: the run must end whatever happened
             problem = fault if isinstance(fault, Problem) else ExecutionBroken()
@@ -124,22 +129,19 @@ def run_in_foreground(plan: Plan) -> Done | None:
             _end_alone(lambda: _finish(plan, _told(done)))
         return done
 
-    if not running.can_wait_before_rows:
-        _begin(plan, source_query_id, begun, held)
     try:
         future = foreground().submit(work)
     except TooManyQueries as problem:
         held.close()
         records.fail(plan.row, problem)
         raise
-    if not begun.done():  # the source is at work meanwhile
-        _begin(plan, source_query_id, begun)
-    return _waited(plan, future, handover)
+    records.start(plan.row, source_query_id=source_query_id)
+    return _waited(plan, running, future, handover)
 
 
-def _waited(plan: Plan, future: Future[Done], handover: Handover) -> Done | None:
+def _waited(plan: Plan, running: OneSource | Running, future: Future[Done], handover: Handover) -> Done | None:
     try:
-        done = _told(_result(future, WAIT_S))
+        done = _told(_done_soon(plan, running, future, handover) or _result(future, WAIT_S - SOON_S))
     except StillRunning:
         if handover.take():
             return None
@@ -154,6 +156,21 @@ def _waited(plan: Plan, future: Future[Done], handover: Handover) -> Done | None
     return done
 
 
+def _done_soon(plan: Plan, running: OneSource | Running, future: Future[Done], handover: Handover) -> Done | None:
+    """What was over in a moment; what was not is written down as running, so that others see it and can stop it."""
+    try:
+        return _result(future, SOON_S)
+    except StillRunning:
+        pass
+    try:
+        records.begin(plan.row)
+    except BaseException:
+        handover.take()
+        running.interrupt()
+        raise
+    return None
+
+
 def _result(future: Future[Done], timeout_s: float | None) -> Done:
     return future.result(timeout=timeout_s)
 
@@ -163,7 +180,8 @@ def run_here(plan: Plan) -> Done:
     try:
         with ExitStack() as stack:
             running = _opened(plan, stack)
-            records.begin(plan.row, source_query_id=running.source_query_id)
+            records.start(plan.row, source_query_id=running.source_query_id)
+            records.begin(plan.row)
             done = _told(_execute(plan, running))
     except Problem as problem:
         reason = _explained(plan, problem)
@@ -180,11 +198,6 @@ class OneSource:
         self._opened = opened
         self._session: Session = stack.enter_context(sources().session(opened.target()))
         self.source_query_id = self._session.source_query_id
-        self.can_wait_before_rows = self._session.can_wait_before_rows
-
-    def before_rows(self, wait: Callable[[], object]) -> AbstractContextManager[None]:
-        """Inside, no row is read before `wait` has returned."""
-        return self._session.before_rows(wait)
 
     def interrupt(self) -> None:
         """Stop it."""
@@ -203,18 +216,6 @@ def _opened(plan: Plan, stack: ExitStack) -> OneSource | Running:
         raise
 
 
-def _begin(plan: Plan, source_query_id: str, begun: Future[None], held: ExitStack | None = None) -> None:
-    """Write down the source's own id of what runs: before any row is read, as `begun` lets the run read its rows. `held` is given back on failure."""
-    try:
-        records.begin(plan.row, source_query_id=source_query_id)
-    except BaseException as fault:
-        begun.set_exception(fault)
-        if held is not None:
-            held.close()
-        raise
-    begun.set_result(None)
-
-
 def _execute(plan: Plan, running: OneSource | Running) -> Done:
     run = MONITOR.watch(plan.row.id, running.interrupt)
     try:
@@ -229,7 +230,8 @@ def _execute(plan: Plan, running: OneSource | Running) -> Done:
         truncated=outcome.truncated,
         duration_ms=outcome.duration_ms,
     )
-    return Done(outcome=outcome, finished=finished)
+    rows = rows_of(outcome.table, finished.columns) if finished.stored.rows is not None else None
+    return Done(outcome=outcome, finished=finished, rows=rows)
 
 
 def _explained(plan: Plan, problem: Problem) -> Problem:
@@ -255,8 +257,9 @@ def _finish(plan: Plan, done: Done, *, is_dear: bool = True) -> None:
         truncated=done.finished.truncated,
         size_bytes=done.finished.stored.size_bytes,
         cached_at=timezone.now(),
+        rows=done.rows,
     )
-    caching.keep(plan.opened.cache_key, kept, done.finished.stored.rows, ttl_s=plan.opened.cache_ttl_s)
+    caching.keep(plan.opened.cache_key, kept, ttl_s=plan.opened.cache_ttl_s)
 
 
 _planned: dict[UUID, date] = {}

@@ -19,6 +19,7 @@ from analytics_platform.kernel.problems import ServiceUnavailable
 from analytics_platform.sources.problems import QueryCancelled, SourceProblem
 from apps.execution import caching, exporting, records, validating, viewing
 from apps.execution.cells import rows_of
+from apps.execution.changed_sources import explained
 from apps.execution.contract import (
     ByteStream,
     Canonical,
@@ -194,9 +195,12 @@ class ExecutionsService(Executions):
             data_source_id=data_source_id, file_ids=None, sql=sql, parameters=parameters, max_rows=DEFAULT_ROWS, canonical=canonical
         )
         prepared = opened.prepared
-        with sources().session(opened.target()) as session, speaking_of_nothing_hidden(opened.is_restricted):
-            timeout_s = float(current_principal().limit("explain_timeout_s", EXPLAIN_TIMEOUT_S))
-            plan = session.explain(prepared.sql, prepared.parameters, timeout_s=timeout_s)
+        timeout_s = float(current_principal().limit("explain_timeout_s", EXPLAIN_TIMEOUT_S))
+        try:
+            with sources().session(opened.target()) as session, speaking_of_nothing_hidden(opened.is_restricted):
+                plan = session.explain(prepared.sql, prepared.parameters, timeout_s=timeout_s)
+        except SourceProblem as problem:
+            raise explained(opened, problem) from problem
         told = {"dialect": opened.dialect, "sql": opened.normalized_sql()}
         warnings = [caution.message for caution in prepared.checked.cautions]
         if opened.is_restricted:
@@ -251,20 +255,19 @@ def _page_size(asked: int | None) -> int:
 
 
 def _from_cache(opened: Opened | SideBySide, query_id: UUID | None, size: int, started: float) -> ResultPage | None:
-    found = caching.look_up(opened.cache_key)
-    if found is None:
+    kept = caching.look_up(opened.cache_key)
+    if kept is None:
         return None
-    kept, rows = found
     row = records.draft(opened, mode="sync", query_id=query_id)
-    if rows is None:
+    if kept.rows is not None:
+        rows = kept.rows[:size]
+    else:
         holder = ExecutionRow.objects.filter(id=kept.execution_id, status="completed").first()
         if holder is None:
             return None
-        stored = records.stored_rows(holder)
-    else:
-        stored = StoredRows(rows=rows, blob=None, size_bytes=kept.size_bytes)
+        rows = rows_of(page_of(records.stored_rows(holder), offset=0, count=size), kept.columns)
     records.complete_from_cache(row, kept, duration_ms=(time.perf_counter() - started) * 1000)
-    return _page(row, stored, page=1, size=size)
+    return _built(row, rows, page=1, size=size)
 
 
 def _queued(row: ExecutionRow) -> ResultPage:
@@ -297,7 +300,8 @@ def _fresh_page(row: ExecutionRow, done: Done, size: int) -> ResultPage:
     if row.status != "completed":  # it was ended by somebody else meanwhile
         row.refresh_from_db()
         return _state(row)
-    return _built(row, rows_of(done.outcome.table.slice(0, size), done.finished.columns), page=1, size=size)
+    rows = done.rows[:size] if done.rows is not None else rows_of(done.outcome.table.slice(0, size), done.finished.columns)
+    return _built(row, rows, page=1, size=size)
 
 
 def _page(row: ExecutionRow, stored: StoredRows, *, page: int, size: int) -> ResultPage:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -151,17 +150,12 @@ class Running:
     """All sources at once, up to so many; a source that fails is told beside the rows of the others."""
 
     source_query_id = ""
-    can_wait_before_rows = False  # it was all written down before the first source is opened
 
     def __init__(self, asked: SideBySide) -> None:
         self._asked = asked
         self._lock = threading.Lock()
         self._sessions: set[Session] = set()
         self._is_cancelled = False
-
-    def before_rows(self, wait: Callable[[], object]) -> AbstractContextManager[None]:
-        """Nothing to wait for."""
-        return nullcontext()
 
     def interrupt(self) -> None:
         """Stop whatever runs at any source, and begin no other."""

@@ -52,7 +52,7 @@ def run_queued(*, job: RunningJob, execution_id: UUID) -> None:
         return
     records.take_rights(row, opened)
     if request["use_cache"] and opened.is_cacheable and (found := caching.look_up(opened.cache_key)) is not None:
-        records.complete_from_cache(row, found[0], duration_ms=0.0)
+        records.complete_from_cache(row, found, duration_ms=0.0)
         return
     plan = Plan(row=row, opened=opened, timeout_s=request["timeout_s"], keeps_in_cache=opened.is_cacheable)
     try:

@@ -57,8 +57,13 @@ def insert_all(rows: Sequence[Execution]) -> set[UUID]:
 
 
 def _as_records(rows: Sequence[Execution]) -> str:
-    """One value to send, of however many rows and columns. Rows of a result are not among them."""
-    return _as_json([dict(zip(_COLUMNS, _values_of(row), strict=True)) for row in rows]).decode()
+    """One value to send, of however many rows and columns."""
+    return _as_json([dict(zip(_COLUMNS, _values_of(row), strict=True)) | {"rows": _as_text(row.rows)} for row in rows]).decode()
+
+
+def _as_text(value: bytes | memoryview | None) -> str | None:
+    """Bytes as PostgreSQL reads them in JSON."""
+    return None if value is None else f"\\x{value.hex()}"
 
 
 @cache

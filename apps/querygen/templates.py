@@ -9,6 +9,7 @@ from typing import Any
 from analytics_platform.kernel.declare import FieldError
 from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.parsing import parse_statement, placeholder_names
+from analytics_platform.sql.trees import walk
 from apps.querygen.contract import ParameterInvalid, Scalar, TemplateInvalid, TemplateParameter
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}$")
@@ -16,7 +17,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}$")
 
 def check_template(sql: str, parameters: list[TemplateParameter], *, dialect: Dialect) -> None:
     """Every placeholder is declared, every declared parameter is used, and defaults fit. Raises TemplateInvalid and the pipeline's syntax errors."""
-    used = placeholder_names(parse_statement(sql, dialect=dialect))
+    used = placeholder_names(walk(parse_statement(sql, dialect=dialect)))
     declared = [parameter.name for parameter in parameters]
     faults = [_fault(name, "undeclared", f":{name} is not declared.") for name in sorted(used - set(declared))]
     faults += [_fault(name, "unused", f"The SQL has no :{name}.") for name in sorted(set(declared) - used)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from analytics_platform.kernel import context
+from analytics_platform.kernel import context, stamps
 from analytics_platform.kernel.contracts.wire import encoded_arguments, service_token
 from analytics_platform.kernel.declare import Method, Service
 from analytics_platform.kernel.ids import uuid7
@@ -65,6 +65,8 @@ class Remote:
                 return once()
             except Transient as fault:
                 raise fault.problem from fault
+            finally:
+                stamps.forget_admission()
         return retried(once, within_s=context.seconds_left(CALL_TIME_LIMIT_S))
 
     def _post(self, method: Method, body: bytes, headers: dict[str, str]) -> Any:

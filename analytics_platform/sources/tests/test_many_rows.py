@@ -155,30 +155,3 @@ def test_a_kept_connection_that_was_ended_is_replaced(sources: Sources, postgres
             other.read(f"SELECT pg_terminate_backend({pid})", timeout_s=5)
         with session.query_many("SELECT 1 AS a") as result:
             assert (session.source_query_id == id, [batch.to_pylist() for batch in result]) == (True, [[{"a": 1}]])
-
-
-def test_a_statement_is_on_its_way_before_its_rows_are_waited_for(sources: Sources, postgresql: Target) -> None:
-    seen: list[int] = []
-    with sources.session(postgresql) as session, sources.fresh_session(postgresql) as other:
-        sent = f"SELECT 1 FROM pg_stat_activity WHERE query LIKE '/* {session.source_query_id.partition(':')[2]} */ SELECT%'"
-
-        def look() -> None:
-            until = time.monotonic() + 10
-            while not other.read(sent, timeout_s=5).num_rows:
-                assert time.monotonic() < until
-            seen.append(1)
-
-        with session.before_rows(look), session.query("SELECT 7 AS a") as result:
-            assert [batch.to_pylist() for batch in result] == [[{"a": 7}]]
-        assert seen == [1]
-
-
-def test_what_goes_wrong_before_the_rows_ends_the_statement(sources: Sources, postgresql: Target) -> None:
-    def refuse() -> None:
-        raise LookupError
-
-    with sources.session(postgresql) as session:
-        with pytest.raises(LookupError), session.before_rows(refuse):
-            session.query("SELECT count(*) FROM generate_series(1, 100000000000) i")
-        assert session.is_usable()
-        assert session.read("SELECT 1 AS a", timeout_s=5).to_pylist() == [{"a": 1}]

@@ -28,6 +28,7 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree
 from analytics_platform.sql.parsing import parse_statement
 from analytics_platform.sql.problems import SqlProblem
+from analytics_platform.sql.trees import find_all, holds
 
 
 def schema_faults(schema: CanonicalSchema) -> list[MappingFault]:
@@ -85,7 +86,7 @@ def _metric_faults(metric: Metric, path: str, vocabulary: Vocabulary) -> Iterato
     except SqlProblem as problem:
         yield MappingFault(path=place, code=problem.code, message=problem.detail)
         return
-    if tree.find(exp.Query) is not None or tree.find(exp.Window) is not None:
+    if holds(tree, exp.Query) or holds(tree, exp.Window):
         yield MappingFault(
             path=place, code="not_an_aggregate", message="A metric is an aggregate of fields, without subqueries or windows."
         )
@@ -106,7 +107,7 @@ def _metric_names(metric: Metric, tree: exp.Expr, place: str, vocabulary: Vocabu
     for fault in binder.faults:
         if not (ambiguous_is_fine and fault.code == "ambiguous_name"):
             yield MappingFault(path=place, code=fault.code, message=fault.message)
-    if not binder.faults and (holder.find(exp.AggFunc) is None or _bare_columns(holder)):
+    if not binder.faults and (not holds(holder, exp.AggFunc) or _bare_columns(holder)):
         yield MappingFault(
             path=place, code="not_an_aggregate", message=f"Each field in {metric.name} has to stand in an aggregate, such as sum(…)."
         )
@@ -137,13 +138,13 @@ def rule_faults(rule: TransformationRule) -> list[MappingFault]:
         (exp.AggFunc, "aggregate"),
         (exp.Placeholder, "parameter"),
     ):
-        if tree.find(kind) is not None:
+        if holds(tree, kind):
             found.append(
                 MappingFault(
                     path="expression", code="not_a_row_expression", message=f"A rule works on one value: no {what} can stand in it."
                 )
             )
-    names = {column.name for column in exp.Paren(this=tree.copy()).find_all(exp.Column)}
+    names = {column.name for column in find_all(exp.Paren(this=tree.copy()), exp.Column)}
     known = {"input", "rate"} if rule.rates else {"input"}
     for name in sorted(names - known):
         hint = " Give the rule rates to use rate." if name == "rate" else ""

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from analytics_platform.sql.canonical.casts import bare
 from analytics_platform.sql.canonical.relations import Attribute
+from analytics_platform.sql.trees import holds
 
 _OPERATORS: dict[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
 TURNED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -63,4 +64,4 @@ def _is_field(node: exp.Expr | None, attribute_of: Mapping[int, Attribute]) -> T
 
 
 def _reads(node: exp.Expr) -> bool:
-    return node.find(exp.Column) is not None
+    return holds(node, exp.Column)

@@ -15,6 +15,7 @@ from analytics_platform.sql.canonical.vocabulary import Vocabulary
 from analytics_platform.sql.catalog import close_matches
 from analytics_platform.sql.parsing import fault_at
 from analytics_platform.sql.problems import Fault
+from analytics_platform.sql.trees import find_all
 
 _MOST_NESTED_METRICS = 8
 
@@ -48,10 +49,16 @@ class ExpressionBinder:
         if isinstance(node, exp.Table):
             self.fault(node, "unknown_table", "Rows cannot come from here.")
         is_aggregate = isinstance(node, exp.AggFunc) and not _is_over_a_window(node)
-        with self.where_metrics_are(allowed=self._takes_metrics and not is_aggregate, place="an aggregate" if is_aggregate else ""):
-            for child in list(node.iter_expressions()):
-                self.expression(child, scope)
+        if is_aggregate:
+            with self.where_metrics_are(allowed=False, place="an aggregate"):
+                self.children(node, scope)
+        else:
+            self.children(node, scope)
         return self.kinds.infer(node)
+
+    def children(self, node: exp.Expr, scope: Scope) -> None:
+        for child in list(node.iter_expressions()):
+            self.expression(child, scope)
 
     def subquery(self, node: exp.Expr, scope: Scope) -> Kind:
         with self.tracing() as own, self.where_metrics_are(allowed=True, place=""):
@@ -131,7 +138,7 @@ class ExpressionBinder:
     def copied(self, node: exp.Expr) -> exp.Expr:
         """A copy whose columns are bound as the original's are."""
         copy = self.kinds.copied(node)
-        for mine, other in zip(node.find_all(exp.Column), copy.find_all(exp.Column), strict=True):
+        for mine, other in zip(find_all(node, exp.Column), find_all(copy, exp.Column), strict=True):
             if id(mine) in self.attribute_of:
                 self.attribute_of[id(other)] = self.attribute_of[id(mine)]
                 self.relation_of[id(other)] = self.relation_of[id(mine)]
@@ -171,7 +178,7 @@ class ExpressionBinder:
                 self.fault(node, "ambiguous_name", f"{metric.name} may be {choices}.")
                 return False
             relation = standing[0] if standing else None
-        for part in list(tree.find_all(exp.Column)):
+        for part in list(find_all(tree, exp.Column)):
             name, table = part.name, part.table
             if table:
                 standing = [r for r in scope.relations if r.scan is not None and r.scan.entity.name == table]

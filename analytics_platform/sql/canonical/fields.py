@@ -22,6 +22,7 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree
 from analytics_platform.sql.parsing import parse_statement
 from analytics_platform.sql.problems import SqlProblem
+from analytics_platform.sql.trees import find_all, holds
 
 BINARY_COLLATION = "utf8mb4_bin"
 
@@ -105,7 +106,7 @@ class FieldCompiler:
         flaws += misplaced(tree, part)
         kinds, actual = Kinds(), dict[str, None]()
         holder = exp.Paren(this=tree)
-        for column in [column for column in holder.find_all(exp.Column) if column.find_ancestor(exp.Query) is None]:
+        for column in [column for column in find_all(holder, exp.Column) if column.find_ancestor(exp.Query) is None]:
             self.resolve_column(column, part, kinds, actual, flaws)
         if len(flaws) > before:
             return None
@@ -163,12 +164,12 @@ class FieldCompiler:
             found.flaws.append(Flaw("expression", "type_mismatch", message))
             return
         kinds = Kinds()
-        for column in list(tree.find_all(exp.Column)):
+        for column in list(find_all(tree, exp.Column)):
             kinds.put(column, found.source_kind if column.name == "input" else "decimal")
         kind = infer_tree(tree, kinds)
         found.rule_tree = tree.this.copy()
         tree = exp.Paren(this=lowered(tree.this, kinds, self.dialect))
-        for column in list(tree.find_all(exp.Column)):
+        for column in list(find_all(tree, exp.Column)):
             if column.name == "input" and found.source is not None:
                 column.replace(_grouped(found.source.copy()))
             elif column.name == "rate" and currency is not None:
@@ -242,7 +243,7 @@ def misplaced(tree: exp.Expr, part: str) -> list[Flaw]:
         (exp.Placeholder, "parameter"),
         (exp.Star, "star"),
     ):
-        if tree.find(kind) is not None:
+        if holds(tree, kind):
             article = "An" if what == "aggregate" else "A"
             found.append(Flaw(part, "not_a_row_expression", f"{article} {what} cannot stand here: write it in the entity's SQL."))
             break
@@ -250,7 +251,7 @@ def misplaced(tree: exp.Expr, part: str) -> list[Flaw]:
 
 
 def _computes_with_input(tree: exp.Expr) -> bool:
-    inputs = (column for column in tree.find_all(exp.Column) if column.name == "input")
+    inputs = (column for column in find_all(tree, exp.Column) if column.name == "input")
     return any(isinstance(column.parent, exp.Add | exp.Sub | exp.Mul | exp.Div | exp.Mod) for column in inputs)
 
 

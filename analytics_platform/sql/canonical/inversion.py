@@ -22,6 +22,7 @@ from analytics_platform.sql.canonical.mapped import MappedEntity
 from analytics_platform.sql.canonical.moments import as_text, next_day
 from analytics_platform.sql.canonical.relations import Attribute
 from analytics_platform.sql.dialects import Dialect
+from analytics_platform.sql.trees import find_all, holds
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _between(node: exp.Between, turning: _Turning) -> exp.Expr | None:
         not isinstance(column, exp.Column)
         or id(column) not in turning.attribute_of
         or node.args.get("symmetric")
-        or any(end.find(exp.Column) for end in ends)
+        or any(holds(end, exp.Column) for end in ends)
     ):
         return None
     field = turning.field(column)
@@ -74,9 +75,9 @@ def _between(node: exp.Between, turning: _Turning) -> exp.Expr | None:
 
 def _as_mapped(node: exp.Expr, turning: _Turning) -> exp.Expr:
     """The predicate with the mapped expressions in the fields' places."""
-    fields = {column.name: turning.field(column) for column in node.find_all(exp.Column)}
+    fields = {column.name: turning.field(column) for column in find_all(node, exp.Column)}
     holder = exp.Paren(this=lowered(node, turning.kinds, turning.dialect))
-    for column in list(holder.find_all(exp.Column)):  # a rule may have copied some, so they go by name
+    for column in list(find_all(holder, exp.Column)):  # a rule may have copied some, so they go by name
         field = fields[column.name]
         assert field.tree is not None
         column.replace(_grouped(field.tree.copy()))

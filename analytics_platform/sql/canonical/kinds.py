@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from analytics_platform.sql.canonical.model import FieldType
 from analytics_platform.sql.canonical.relations import Kind
+from analytics_platform.sql.trees import walk
 
 NUMERIC = frozenset(["integer", "decimal", "number"])
 DATED = frozenset(["date", "datetime"])
@@ -50,7 +51,7 @@ class Kinds:
     def copied(self, node: exp.Expr) -> exp.Expr:
         """A copy whose nodes have the types of the original's."""
         copy = node.copy()
-        for mine, other in zip(node.walk(), copy.walk(), strict=True):
+        for mine, other in zip(walk(node), walk(copy), strict=True):
             held = self._held.get(id(mine))
             if held is not None:
                 self._held[id(other)] = (other, held[1])

@@ -14,6 +14,7 @@ from analytics_platform.sql.canonical.fields import MappedField
 from analytics_platform.sql.canonical.kinds import kind_of_type
 from analytics_platform.sql.canonical.sources import SourceRelation
 from analytics_platform.sql.dialects import Dialect
+from analytics_platform.sql.trees import find_all
 
 _NODES: dict[str, type[exp.Binary]] = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
 
@@ -64,7 +65,7 @@ def _line_of(node: exp.Expr, relation: SourceRelation, dialect: Dialect) -> _Lin
         return _Line(Fraction(1), Fraction(0), inner, known is not None and known.kind == "integer") if is_exact else None
     constant = _number_of(inner)
     if constant is not None:
-        return _Line(Fraction(0), constant, None, "." not in inner.sql())
+        return _Line(Fraction(0), constant, None, not any("." in literal.name for literal in find_all(inner, exp.Literal)))
     if isinstance(inner, exp.Neg):
         line = _line_of(inner.this, relation, dialect)
         return _scaled(line, Fraction(-1), line.is_whole) if line is not None else None

@@ -9,6 +9,7 @@ from sqlglot import exp
 from analytics_platform.sql.canonical.model import Metric
 from analytics_platform.sql.parsing import parse_statement
 from analytics_platform.sql.problems import SqlSyntaxError
+from analytics_platform.sql.trees import walk
 
 
 def metric_tree(metric: Metric) -> exp.Expr:
@@ -25,7 +26,7 @@ def parsed_expression(text: str) -> exp.Expr:
 def parsed_statement(sql: str) -> exp.Expr:
     """The tree of canonical SQL, in which `NOT` is always a node of its own. Raises SqlSyntaxError, MultipleStatements."""
     tree = parse_statement(sql, dialect="postgres")
-    for node in [node for node in tree.walk() if node.args.get("negate")]:
+    for node in [node for node in walk(tree) if node.args.get("negate")]:
         node.set("negate", None)
         negated = exp.Not()
         node.replace(negated)

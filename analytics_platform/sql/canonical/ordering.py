@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from analytics_platform.sql.canonical.relations import Attribute, Relation, Scope, name_of, named
+from analytics_platform.sql.trees import holds
 
 if TYPE_CHECKING:
     from analytics_platform.sql.canonical.binding import Binder, BoundSelect
@@ -32,7 +33,7 @@ def _bind_group_item(binder: Binder, part: exp.Expr, bound: BoundSelect) -> None
     projection = _meant_by(part, bound, columns_first=True)
     if projection is None:
         binder.expression(part, bound.scope)
-    elif projection.find(exp.Placeholder) is not None:
+    elif holds(projection, exp.Placeholder):
         _keep_ordinal(binder, part, projection, bound)
     else:
         part.replace(binder.copied(projection.unalias()))

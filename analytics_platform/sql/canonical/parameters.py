@@ -7,11 +7,12 @@ from sqlglot import exp
 from analytics_platform.sql.canonical.casts import bare, cast_to
 from analytics_platform.sql.canonical.kinds import Kinds
 from analytics_platform.sql.canonical.relations import Kind
+from analytics_platform.sql.trees import find_all
 
 
 def say_types_of_tested(tree: exp.Expr, kinds: Kinds) -> None:
     """Casts each parameter that is tested for null to the type that it has elsewhere in the statement, text where it has none."""
-    tested = [node for node in tree.find_all(exp.Placeholder) if isinstance(node.parent, exp.Is) and node.parent.this is node]
+    tested = [node for node in find_all(tree, exp.Placeholder) if isinstance(node.parent, exp.Is) and node.parent.this is node]
     if not tested:
         return
     elsewhere = _kinds_elsewhere(tree, kinds)
@@ -21,7 +22,7 @@ def say_types_of_tested(tree: exp.Expr, kinds: Kinds) -> None:
 
 def _kinds_elsewhere(tree: exp.Expr, kinds: Kinds) -> dict[str, Kind]:
     found: dict[str, Kind] = {}
-    for node in tree.find_all(exp.Placeholder):
+    for node in find_all(tree, exp.Placeholder):
         holder = node.parent
         if not isinstance(holder, exp.Binary | exp.Between | exp.In | exp.Coalesce):
             continue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from analytics_platform.sql.canonical.relations import Attribute, named
+from analytics_platform.sql.trees import walk
 
 if TYPE_CHECKING:
     from analytics_platform.sql.canonical.binding import Binder, BoundSelect
@@ -43,7 +44,7 @@ def _aggregates(projection: exp.Expr) -> bool:
 
 def own_nodes(root: exp.Expr) -> Iterator[exp.Expr]:
     """The nodes of an expression that are not inside a query of their own."""
-    return root.walk(prune=lambda node: isinstance(node, exp.Query) and node is not root)
+    return walk(root, closed=exp.Query)
 
 
 def _complete_group(bound: BoundSelect, binder: Binder) -> None:

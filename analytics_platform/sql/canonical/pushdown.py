@@ -12,6 +12,7 @@ from analytics_platform.sql.canonical.mapped import MappedSchema
 from analytics_platform.sql.canonical.relations import Relation
 from analytics_platform.sql.canonical.subqueries import Inner
 from analytics_platform.sql.canonical.twins import compare_as_kept
+from analytics_platform.sql.trees import find_all, walk
 
 if TYPE_CHECKING:
     from analytics_platform.sql.canonical.binding import Binder, BoundSelect
@@ -83,7 +84,7 @@ def conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
 def _only_relation(conjunct: exp.Expr, binder: Binder) -> Relation | None:
     """The one relation that all columns of a conjunct are of; None where there is another, none, or something that must stay where it is."""
     found: Relation | None = None
-    for node in conjunct.walk():
+    for node in walk(conjunct):
         if isinstance(node, _FIXED):
             return None
         if isinstance(node, exp.Column):
@@ -98,7 +99,7 @@ def _recount(tree: exp.Expr, binder: Binder) -> None:
     """A field that only a predicate inside the derived table reads is not given out of it."""
     for scan in binder.scans:
         scan.used = {}
-    for column in tree.find_all(exp.Column):
+    for column in find_all(tree, exp.Column):
         attribute = binder.attribute_of.get(id(column))
         if attribute is not None and attribute.scan is not None:
             attribute.scan.used[attribute.name] = attribute.field_name

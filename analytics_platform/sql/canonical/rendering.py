@@ -24,15 +24,17 @@ class _MySqlAndMariaDb(MySQL):
         }
 
 
-def render(tree: exp.Expr, *, dialect: Dialect) -> str:
-    """The statement. The tree is used up."""
+def render(nodes: list[exp.Expr], *, dialect: Dialect) -> str:
+    """The statement, which is given as all nodes of its tree, the root first. The tree is used up."""
     names = {}
-    for node in list(tree.find_all(exp.Placeholder)):
+    for node in nodes:
+        if not isinstance(node, exp.Placeholder):
+            continue
         mark = f"{_MARK}{node.this}{_MARK}"
         names[mark] = f":{node.this}"
         node.replace(exp.Var(this=mark))
     grammar = _MySqlAndMariaDb() if dialect == "mysql" else Grammar.get_or_raise(dialect)
-    text = grammar.generate(tree, copy=False, comments=False)
+    text = grammar.generate(nodes[0], copy=False, comments=False)
     for mark, written in names.items():
         text = text.replace(mark, written)
     return text

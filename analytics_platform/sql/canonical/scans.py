@@ -8,6 +8,7 @@ from analytics_platform.sql.canonical.mapped import MappedEntity, MappedSchema
 from analytics_platform.sql.canonical.relations import Scan, named
 from analytics_platform.sql.canonical.sources import SQL_ALIAS
 from analytics_platform.sql.canonical.statements import pruned_statement
+from analytics_platform.sql.trees import find_all
 
 
 def substitute(scan: Scan, mapped: MappedSchema) -> None:
@@ -32,7 +33,7 @@ def rows_of(entity: MappedEntity, read_by: list[exp.Expr | None]) -> exp.Expr:
     relation = entity.relation
     if relation.table is not None:
         return relation.table.copy()
-    needed = frozenset(column.name for part in read_by if part is not None for column in part.find_all(exp.Column))
+    needed = frozenset(column.name for part in read_by if part is not None for column in find_all(part, exp.Column))
     return exp.Subquery(this=pruned_statement(relation, needed), alias=exp.TableAlias(this=named(SQL_ALIAS)))
 
 

@@ -11,14 +11,18 @@ from sqlglot import exp
 from analytics_platform.sql.canonical.casts import bare
 from analytics_platform.sql.canonical.kinds import DATED, NUMERIC
 from analytics_platform.sql.canonical.moments import as_text
+from analytics_platform.sql.trees import walk
 
 if TYPE_CHECKING:
     from analytics_platform.sql.canonical.binding import Binder, BoundSelect
 
 _CODE = "syntax_error"
 _AGGREGATED = (exp.AggFunc, exp.Filter, exp.WithinGroup)
+_COMPUTING = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Sum, exp.Avg)
+_NOT_LOOKED_INTO = (exp.Query, exp.Anonymous)
 _NOT_COMPUTED_WITH = ("string", "boolean")
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+_USES = frozenset((*_COMPUTING, *_COMPARED, exp.In, exp.Between))
 
 
 def check_sense(binder: Binder, bound: BoundSelect) -> None:
@@ -26,14 +30,15 @@ def check_sense(binder: Binder, bound: BoundSelect) -> None:
     _check_grouping(binder, bound)
     for clause in _own_expressions(bound.node):
         for node in _own_nodes(clause):
-            _check_use(binder, node)
+            if type(node) in _USES:
+                _check_use(binder, node)
     for condition in _conditions(bound.node):
         if binder.kinds.of(condition) not in ("", "boolean") and _field_of(binder, condition):
             binder.fault(condition, _CODE, f"{_named(condition)} is no condition: compare it with something.")
 
 
 def _check_use(binder: Binder, node: exp.Expr) -> None:
-    if isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Div | exp.Mod | exp.Sum | exp.Avg):
+    if isinstance(node, _COMPUTING):
         for side in (node.this, node.args.get("expression")):
             kind = _field_of(binder, side)
             if kind in _NOT_COMPUTED_WITH:
@@ -87,7 +92,7 @@ def _check_grouping(binder: Binder, bound: BoundSelect) -> None:
     if group is None and not any(_is_aggregate(node) for root in roots for node in _own_nodes(root)):
         return
     items = list(_group_items(bound, group)) if group is not None else []
-    allowed = {item.sql() for item in items}
+    allowed = {_text_of(item) for item in items}
     keyed = _keyed_relations(binder, items)
     reported: set[str] = set()
     for column in (column for root in roots for column in _loose(root, allowed)):
@@ -130,12 +135,22 @@ def _keyed_relations(binder: Binder, items: list[exp.Expr]) -> set[int]:
     return {one for one, names in fields.items() if scans[one].entity.keys and scans[one].entity.keys <= names}
 
 
-def _loose(root: exp.Expr, allowed: set[str]) -> Iterator[exp.Column]:
+def _text_of(node: exp.Expr) -> tuple[object, ...]:
+    """Equal for nodes of the same type that are written the same. Most are columns, of which no SQL has to be made to tell."""
+    parts = node.parts if isinstance(node, exp.Column) else ()
+    if parts and all(isinstance(part, exp.Identifier) for part in parts):
+        return (exp.Column, *((part.name, bool(part.args.get("quoted"))) for part in parts))
+    return (type(node), node.sql())
+
+
+def _loose(root: exp.Expr, allowed: set[tuple[object, ...]]) -> Iterator[exp.Column]:
     """Columns outside of aggregates and of what is grouped by."""
+    kinds = {text[0] for text in allowed}
     stack = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, exp.Query | exp.Anonymous) or _is_aggregate(node) or bare(node).sql() in allowed:
+        inner = bare(node)
+        if isinstance(node, _NOT_LOOKED_INTO) or _is_aggregate(node) or (type(inner) in kinds and _text_of(inner) in allowed):
             continue
         if isinstance(node, exp.Column):
             yield node
@@ -179,7 +194,7 @@ def _own_expressions(node: exp.Select) -> Iterator[exp.Expr]:
 
 
 def _own_nodes(root: exp.Expr) -> Iterator[exp.Expr]:
-    return root.walk(prune=lambda node: isinstance(node, exp.Query))
+    return iter((root,)) if isinstance(root, exp.Query) else walk(root, closed=exp.Query)
 
 
 def _conditions(node: exp.Select) -> Iterator[exp.Expr]:

@@ -16,6 +16,7 @@ from analytics_platform.sql.guard import check_tree
 from analytics_platform.sql.parsing import parse_statement, placeholder_names
 from analytics_platform.sql.problems import SqlProblem
 from analytics_platform.sql.resolve import Resolution, resolve
+from analytics_platform.sql.trees import find_all
 
 SQL_ALIAS = "mapped"
 
@@ -107,8 +108,7 @@ def table_node(table: CatalogTable) -> exp.Table:
 def _statement(sql: str, *, dialect: Dialect, catalog: Catalog) -> SourceRelation:
     try:
         tree = parse_statement(sql, dialect=dialect)
-        check_tree(tree, dialect=dialect)
-        names = placeholder_names(tree)
+        names = placeholder_names(check_tree(tree, dialect=dialect))
     except SqlProblem as problem:
         return SourceRelation(flaws=[Flaw("sql", problem.code, problem.detail)])
     if names:
@@ -141,7 +141,7 @@ def _columns_of(tree: exp.Expr, resolution: Resolution) -> dict[str, SourceColum
     found = {}
     for name, projection in zip(outputs, projections, strict=True):
         actual: dict[str, None] = {}
-        for column in projection.find_all(exp.Column):
+        for column in find_all(projection, exp.Column):
             relation = resolution.relation_of.get(id(column))
             table = relation.table if relation is not None else None
             known = table.find_column(column.name) if table is not None else None

@@ -12,6 +12,7 @@ from analytics_platform.sql.canonical.sources import SourceRelation
 from analytics_platform.sql.catalog import CatalogTable
 from analytics_platform.sql.resolve import Resolution
 from analytics_platform.sql.scopes import fold
+from analytics_platform.sql.trees import find_all, holds
 
 _COUNTED = ("group", "order")  # where an ordinal names a column by its place
 _OTHERS = ("where", "group", "having", "order", "qualify", "windows")
@@ -50,7 +51,7 @@ def _may_lose_columns(statement: exp.Select) -> bool:
         return False
     parts = [part for name in _COUNTED if statement.args.get(name) is not None for part in statement.args[name].expressions]
     is_counted = any(isinstance(part.this if isinstance(part, exp.Ordered) else part, exp.Literal) for part in parts)
-    is_one_row = statement.args.get("group") is None and any(projection.find(exp.AggFunc) for projection in statement.expressions)
+    is_one_row = statement.args.get("group") is None and any(holds(projection, exp.AggFunc) for projection in statement.expressions)
     return not is_counted and not is_one_row
 
 
@@ -81,7 +82,7 @@ def _columns_of_others(statement: exp.Select) -> Iterator[exp.Column]:
     for name in ("group", "order"):
         part = statement.args.get(name)
         if part is not None:
-            yield from part.find_all(exp.Column)
+            yield from find_all(part, exp.Column)
 
 
 def _tables_of_star(statement: exp.Select, projection: exp.Expr, resolution: Resolution) -> list[tuple[str, CatalogTable]] | None:
@@ -126,7 +127,7 @@ def _dropped_joins(statement: exp.Select, resolution: Resolution, kept: list[exp
 def _reads(part: object, node: exp.Expr, alias: str, resolution: Resolution) -> bool:
     parts = part if isinstance(part, list) else [part]
     for each in parts:
-        for column in each.find_all(exp.Column) if isinstance(each, exp.Expr) else ():
+        for column in find_all(each, exp.Column) if isinstance(each, exp.Expr) else ():
             relation = resolution.relation_of.get(id(column))
             if (relation is None and (not column.table or fold(column.table) == alias)) or (relation is not None and relation.node is node):
                 return True

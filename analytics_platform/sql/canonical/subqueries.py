@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from analytics_platform.sql.canonical.pruning import own_nodes
 from analytics_platform.sql.canonical.relations import Relation
+from analytics_platform.sql.trees import find_all
 
 if TYPE_CHECKING:
     from analytics_platform.sql.canonical.binding import Binder, BoundSelect
@@ -35,7 +36,7 @@ class Inner:
         if bound is None or self._uses.get(id(bound)) != 1 or not _may_have_fewer_rows(bound.node):
             return False
         by_name = {output.name: projection.unalias() for output, projection in zip(bound.outputs, bound.node.expressions, strict=True)}
-        columns = list(conjunct.find_all(exp.Column))
+        columns = list(find_all(conjunct, exp.Column))
         expressions = [by_name.get(column.name) for column in columns]
         if not all(expression is not None and _is_movable(expression, bound.node) for expression in expressions):
             return False

@@ -33,6 +33,7 @@ from analytics_platform.sql.dialects import Dialect
 from analytics_platform.sql.guard import check_tree
 from analytics_platform.sql.parsing import placeholder_names
 from analytics_platform.sql.problems import BrokenMapping, NotMapped, SqlSyntaxError, raise_faults
+from analytics_platform.sql.trees import walk
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,7 @@ def requirements(sql: str, *, schema: CanonicalSchema) -> tuple[str, ...]:
 def bound(sql: str, vocabulary: Vocabulary) -> tuple[exp.Expr, Binder, list[Attribute]]:
     """The tree with every name looked up. Raises what is wrong with it."""
     tree = parsed_statement(sql)
-    check_tree(tree, dialect="postgres")
-    placeholder_names(tree)
+    placeholder_names(check_tree(tree, dialect="postgres"))
     binder = Binder(vocabulary)
     outputs = binder.statement(tree)
     raise_faults(binder.faults)
@@ -101,24 +101,25 @@ def _translate(sql: str, mapped: MappedSchema) -> Translation:
     tree, binder, outputs = bound(sql, mapped.vocabulary)
     prune(binder)
     _refuse_unmapped(binder.scans, mapped)
-    if mapped.dialect == "postgres":
+    if mapped.dialect == "postgres" and ":" in sql:  # which every parameter begins with
         say_types_of_tested(tree, binder.kinds)
     push_down(tree, binder, mapped)
     tree = lowered(tree, binder.kinds, mapped.dialect)
     for scan in binder.scans:
         substitute(scan, mapped)
-    tables = _tables_left(tree, binder.scans, mapped)
+    nodes = list(walk(tree))
+    tables = _tables_left(nodes, binder.scans, mapped)
     return Translation(
-        sql=render(tree, dialect=mapped.dialect),
+        sql=render(nodes, dialect=mapped.dialect),
         tables=tuple(tables),
         lineage=lineage_of(outputs, mapped),
         columns=tuple(OutputColumn(name=output.name, type=field_type(output.kind)) for output in outputs),
     )
 
 
-def _tables_left(tree: exp.Expr, scans: list[Scan], mapped: MappedSchema) -> list[str]:
+def _tables_left(nodes: list[exp.Expr], scans: list[Scan], mapped: MappedSchema) -> list[str]:
     """The source's tables that are read in the end: joins that a mapping's SQL makes for nothing that is asked are gone."""
-    read = {table.name.casefold() for table in tree.find_all(exp.Table)}
+    read = {node.name.casefold() for node in nodes if isinstance(node, exp.Table)}
     known = dict.fromkeys(table for scan in scans for table in mapped.entities[scan.entity.name].relation.tables)
     return [table for table in known if any(table.casefold() == name or table.casefold().endswith(f".{name}") for name in read)]
 

@@ -10,6 +10,7 @@ from analytics_platform.sql.canonical.fields import MappedField
 from analytics_platform.sql.canonical.mapped import MappedSchema
 from analytics_platform.sql.canonical.relations import column, named
 from analytics_platform.sql.canonical.subqueries import Inner
+from analytics_platform.sql.trees import find_all
 
 if TYPE_CHECKING:
     from analytics_platform.sql.canonical.binding import Binder
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def compare_as_kept(tree: exp.Expr, binder: Binder, mapped: MappedSchema, inner: Inner) -> None:
     """Rewrites `a.x = b.y` where both come from columns of one type in the source and are only converted alike."""
     twins = _Twins(binder, mapped, inner)
-    for node in list(tree.find_all(exp.EQ)):
+    for node in list(find_all(tree, exp.EQ)):
         first, second = twins.field_of(node.this), twins.field_of(node.expression)
         if first is None or second is None or first.source_kind != second.source_kind or first.field.type != second.field.type:
             continue

@@ -248,6 +248,28 @@ def test_a_list_is_spread_and_an_empty_one_shows_nothing(shop: tuple[Dialect, En
     assert rows(shop, sql, access(own, states=[])) == []
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_empty_list_binds_nothing(dialect: Dialect) -> None:
+    """Bound as a value it would be a text, which MySQL takes for 0 beside a number."""
+    allowed = access(rule("orders", "customer_id IN (:attributes.customers)"), customers=[])
+    prepared = prepare("SELECT id FROM orders", dialect=dialect, catalog=shop_catalog(dialect), max_rows=1, access=allowed)
+    assert prepared.parameters == {}
+
+
+def test_lists_of_two_viewers_under_the_same_rules_stay_apart() -> None:
+    own = rule("orders", "status IN (:attributes.states)")
+
+    def bound(states: list[str]) -> list[object]:
+        sql = "SELECT COUNT(*) FROM orders"
+        prepared = prepare(sql, dialect="postgres", catalog=shop_catalog("postgres"), max_rows=1, access=access(own, states=states))
+        return sorted(prepared.parameters.values())
+
+    assert bound(["paid", "lost"]) == ["lost", "paid"]
+    assert bound(["back"]) == ["back"]
+    assert bound([]) == []
+    assert bound(["paid", "lost"]) == ["lost", "paid"]
+
+
 def test_an_unset_variable_refuses() -> None:
     with pytest.raises(PolicyVariableUnset):
         prepare(

@@ -88,3 +88,24 @@ def test_a_file_that_is_gone_takes_its_results_along(api: Any, sales: dict[str, 
     assert api.delete(f"/files/{sales['id']}").status_code == 204
     settle()
     assert api.get(f"/execute/results/{found['execution_id']}").status_code == 404
+
+
+EVERY_TYPE = """
+SELECT 7 AS i, 9007199254740993 AS big, 170141183460469231731687303715884105727::HUGEINT AS huge, 0.1::DOUBLE AS f, 'NaN'::DOUBLE AS nan, 12.50::DECIMAL(9, 2) AS d,
+  TRUE AS b, 'Straße "x"' AS s, NULL AS n, DATE '2024-02-29' AS day, TIME '12:30:00' AS at, TIMESTAMP '2024-02-29 12:30:00.5' AS ts,
+  TIMESTAMPTZ '2024-02-29 12:30:00+02' AS tz, [1, NULL, 3] AS list, {'a': {'b': 0.1}} AS tree, '\\x00\\xFF'::BLOB AS raw, INTERVAL 90 MINUTE AS span
+"""
+
+
+@pytest.mark.parametrize("page_size", [1, 1000])
+def test_every_type_is_the_same_from_the_cache_and_from_the_run(api: Any, sales: dict[str, Any], page_size: int) -> None:
+    body = {"file_id": sales["id"], "sql": f"{EVERY_TYPE} FROM {sales['table_name']}", "page_size": page_size}
+    first = api.post("/execute/file", body).json()
+    cached = api.post("/execute/file", body).json()
+    stored = api.get(f"/execute/results/{first['execution_id']}", {"page_size": page_size}).json()
+    assert (first["cached"], cached["cached"]) == (False, True)
+    assert first["rows"] == cached["rows"] == stored["rows"]
+    assert len(first["rows"]) == min(page_size, 3)
+    assert (first["columns"], first["next_page"]) == (cached["columns"], cached["next_page"])
+    next_page = api.get(f"/execute/results/{cached['execution_id']}", {"page": 2, "page_size": 1}).json()
+    assert next_page["rows"] == first["rows"][:1]  # the three rows are equal

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from analytics_platform.sql.canonical.casts import bare, call, cast_to, data_type
 from analytics_platform.sql.canonical.lowering.context import Lowering
+from analytics_platform.sql.trees import holds
 
 _AWAY_FROM_ZERO = "1.00000000000001"  # lifts what binary fractions left just under a half, as 2.675, over it
 
@@ -21,7 +22,7 @@ def postgres_division(node: exp.Expr, context: Lowering) -> exp.Expr:
     """A sum of integers may be a numeric there, by the size of the column that is summed."""
     if context.kind(node) == "integer":
         for side in ("this", "expression"):
-            if node.args[side].find(exp.Sum, exp.Column) is not None and not isinstance(bare(node.args[side]), exp.Count):
+            if holds(node.args[side], exp.Sum, exp.Column) and not isinstance(bare(node.args[side]), exp.Count):
                 node.set(side, cast_to(node.args[side], "integer", "postgres"))
     return node
 

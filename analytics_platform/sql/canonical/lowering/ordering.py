@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from analytics_platform.sql.canonical.lowering.context import Lowering
+from analytics_platform.sql.trees import holds
 
 _NEVER_NULL = (exp.Count, exp.RowNumber, exp.Rank, exp.DenseRank, exp.Literal)
 
@@ -76,7 +77,7 @@ def mysql(node: exp.Expr, context: Lowering) -> exp.Expr:
 def _tested(part: exp.Expr, node: exp.Expr) -> exp.Expr:
     """What is looked at for null. The name of an aggregate may only stand alone there."""
     whole = _written_out(part, node.parent)
-    return whole if whole is not None and whole.find(exp.AggFunc) is not None else part.copy()
+    return whole if whole is not None and holds(whole, exp.AggFunc) else part.copy()
 
 
 def _is_count(part: exp.Expr, node: exp.Expr) -> bool:
