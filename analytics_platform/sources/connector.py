@@ -201,7 +201,7 @@ class Connector(ABC):
 
     @abstractmethod
     def open(self, target: Target) -> Session:
-        """A new session. Raises SourceUnreachable, SourceAuthFailed, AddressRefused, PathRefused, SourceConfigInvalid."""
+        """A new session. Raises SourceUnreachable, SourceAuthFailed, SourceTlsFailed, AddressRefused, PathRefused, SourceConfigInvalid."""
 
     @abstractmethod
     def cancel(self, target: Target, source_query_id: str) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import secrets
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,7 @@ from analytics_platform.sources.problems import (
     QueryTimedOut,
     SourceAuthFailed,
     SourceProblem,
+    SourceTlsFailed,
     SourceUnreachable,
     without_secret,
 )
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 _SQL_MODE: Final = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
 _REFUSED_LOGIN: Final = frozenset((1044, 1045, 1049, 1130, 1698, 1862, 1820))
+_ACCESS_DENIED: Final = 1045
+_NEEDS_TLS: Final = frozenset((2026, 3159))
 _TIMED_OUT: Final = frozenset((1969, 3024))
 _CANCELLED: Final = frozenset((1317, 1028))
 _LOST: Final = frozenset((1927, 2006, 2013, 2014, 2055, 0))
@@ -336,6 +340,15 @@ class MysqlResult(Result):
 
 def connect(settings: SourceSettings, config: MysqlConfig) -> tuple[Connection[Any], socket.socket]:
     """A connection over a socket that the outbound door opened, and a second handle on its line to break it with."""
+    try:
+        return _dial(settings, config, config.sslmode)
+    except SourceTlsFailed:
+        if config.sslmode != "prefer":
+            raise
+        return _dial(settings, config, "disable")
+
+
+def _dial(settings: SourceSettings, config: MysqlConfig, sslmode: str) -> tuple[Connection[Any], socket.socket]:
     import pymysql
     from pymysql.converters import encoders
 
@@ -358,7 +371,7 @@ def connect(settings: SourceSettings, config: MysqlConfig) -> tuple[Connection[A
             autocommit=True,
             conv=dict(encoders),
             defer_connect=True,
-            **_tls(config.sslmode),
+            **_tls(sslmode, config.options.ca_certificate),
         )
         connection.connect(sock)
         connection.query("SET SESSION time_zone = '+00:00'")
@@ -371,14 +384,13 @@ def connect(settings: SourceSettings, config: MysqlConfig) -> tuple[Connection[A
         watch.stop()
 
 
-def _tls(sslmode: str) -> dict[str, Any]:
-    import ssl
-
+def _tls(sslmode: str, ca_certificate: str | None) -> dict[str, Any]:
     if sslmode == "prefer":
-        return {}
+        return {}  # the driver then encrypts where the server offers it
     if sslmode == "disable":
         return {"ssl_disabled": True}
-    context = ssl.create_default_context()
+    context = ssl.create_default_context(cadata=ca_certificate)
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # certificates that MySQL makes itself are not that strict
     context.check_hostname = sslmode == "verify-full"
     if sslmode == "require":
         context.verify_mode = ssl.CERT_NONE
@@ -387,10 +399,15 @@ def _tls(sslmode: str) -> dict[str, Any]:
 
 def _connect_problem(e: Exception, config: MysqlConfig, *, timed_out: bool) -> SourceProblem:
     code, message = _code_and_message(e, config.password)
-    if code in _REFUSED_LOGIN:
-        return SourceAuthFailed(message)
+    if code in _REFUSED_LOGIN:  # MariaDB says no more to whom it wants over TLS
+        hint = " It may want TLS, which sslmode disable turns off." if code == _ACCESS_DENIED and config.sslmode == "disable" else ""
+        return SourceAuthFailed(message + hint)
     where = f"{config.host}:{config.port}"
-    return SourceUnreachable(f"{where} took too long to answer." if timed_out else f"{where}: {message}")
+    if timed_out:
+        return SourceUnreachable(f"{where} took too long to answer.")
+    if code in _NEEDS_TLS or isinstance(getattr(e, "original_exception", e), ssl.SSLError):
+        return SourceTlsFailed(f"{where}: no TLS as sslmode {config.sslmode} asks for it: {message}")
+    return SourceUnreachable(f"{where}: {message}")
 
 
 def _code_and_message(e: Exception, secret: str) -> tuple[int, str]:

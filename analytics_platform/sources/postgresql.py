@@ -8,7 +8,6 @@ import os
 import secrets
 import select
 import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -21,6 +20,7 @@ from analytics_platform.sources.connector import BATCH_ROWS, Connector, Paramete
 from analytics_platform.sources.outbound import Endpoint
 from analytics_platform.sources.placeholders import bind, refuse_unless_reading
 from analytics_platform.sources.postgresql_copy import CannotCopy, CopyOut, PostgresqlCopy, begin_copy
+from analytics_platform.sources.postgresql_trust import NO_FILE, TrustedRoots
 from analytics_platform.sources.problems import (
     ConnectionLost,
     QueryCancelled,
@@ -28,6 +28,7 @@ from analytics_platform.sources.problems import (
     QueryTimedOut,
     SourceAuthFailed,
     SourceProblem,
+    SourceTlsFailed,
     SourceUnreachable,
     without_secret,
 )
@@ -45,6 +46,14 @@ _GRACE_S: Final = 3.0
 _SETTINGS: Final = (
     "SET default_transaction_read_only = on; SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET standard_conforming_strings = on; "
     "SET idle_in_transaction_session_timeout = '60s'; SET lc_messages = 'C'"
+)
+_TLS_FAULTS: Final = (
+    "SSL error:",
+    "server does not support SSL",
+    "server certificate for ",
+    "root certificate",
+    "weak sslmode",
+    "SSL certificate's ",
 )
 _BUSY: Final = ("too many", "starting up", "shutting down", "remaining connection slots")
 
@@ -86,10 +95,15 @@ class PostgresqlSession(Session):
         self._settings = settings
         self._config = config
         self._is_kept = False
-        self._dial()
+        self._trusted = TrustedRoots(config.options.ca_certificate)
+        try:
+            self._dial()
+        except BaseException:
+            self._trusted.close()
+            raise
 
     def _dial(self) -> None:
-        self._connection = connect(self._settings, self._config)
+        self._connection = connect(self._settings, self._config, self._trusted)
         self._backend_pid = self._connection.info.backend_pid
         self._timeout_ms = -1
         self._type_names: dict[int, str] = {}
@@ -153,10 +167,12 @@ class PostgresqlSession(Session):
         from psycopg.pq import ExecStatus
 
         self._make_ready(timeout_s)
-        connection = self._connection.pgconn
-        for result in (connection.prepare(b"", sql.encode(self._connection.info.encoding)), described := connection.describe_prepared(b"")):
-            if result.status == ExecStatus.FATAL_ERROR:
-                raise errors.error_from_result(result)
+        prepared = self._connection.pgconn.prepare(b"", sql.encode(self._connection.info.encoding))
+        if prepared.status == ExecStatus.FATAL_ERROR:
+            raise errors.error_from_result(prepared)
+        described = self.describe()
+        if described.status == ExecStatus.FATAL_ERROR:
+            raise errors.error_from_result(described)
         return described
 
     def copy(self, sql: str, timeout_s: float) -> CopyOut:
@@ -204,9 +220,13 @@ class PostgresqlSession(Session):
             self._connection.rollback()
         self.next_id()
 
-    def describe(self) -> Any:
-        """The columns of the last statement, where it gave no row."""
-        return self._connection.pgconn.describe_prepared(b"")
+    def describe(self) -> PGresult:
+        """The columns of the last statement, where it gave no row. Every thread would stand still in the driver's own call until the server answers."""
+        from psycopg.generators import execute
+
+        self._connection.pgconn.send_describe_prepared(b"")
+        results: list[PGresult] = self._connection.wait(execute(self._connection.pgconn))
+        return results[-1]
 
     def type_names(self, oids: set[int]) -> dict[int, str]:
         """Names of types that the driver does not know."""
@@ -256,6 +276,7 @@ class PostgresqlSession(Session):
         return Plan(plan=plan, estimated_cost=top.get("Total Cost"), estimated_rows=top.get("Plan Rows"))
 
     def interrupt(self) -> None:
+        self._trusted.rewind()
         with contextlib.suppress(_driver_error()):
             self._connection.cancel_safe(timeout=5)
 
@@ -304,6 +325,7 @@ class PostgresqlSession(Session):
 
     def close(self) -> None:
         self._connection.close()
+        self._trusted.close()
 
 
 class PostgresqlResult(Result):
@@ -369,7 +391,7 @@ class PostgresqlResult(Result):
             self._session.finished()
 
 
-def connect(settings: SourceSettings, config: PostgresqlConfig) -> psycopg.Connection[tuple[Any, ...]]:
+def connect(settings: SourceSettings, config: PostgresqlConfig, trusted: TrustedRoots) -> psycopg.Connection[tuple[Any, ...]]:
     """A connection to a judged address. Nothing of the operator's own environment (password file, certificates) goes along."""
     import psycopg
 
@@ -377,7 +399,7 @@ def connect(settings: SourceSettings, config: PostgresqlConfig) -> psycopg.Conne
     failure: SourceProblem = SourceUnreachable()
     for endpoint in endpoints:
         try:
-            connection = psycopg.connect(**_arguments(settings, config, endpoint))
+            connection = psycopg.connect(**_arguments(settings, config, endpoint, trusted))
             _prepare(connection)
             return connection
         except psycopg.Error as e:
@@ -387,8 +409,8 @@ def connect(settings: SourceSettings, config: PostgresqlConfig) -> psycopg.Conne
     raise failure
 
 
-def _arguments(settings: SourceSettings, config: PostgresqlConfig, endpoint: Endpoint) -> dict[str, Any]:
-    arguments: dict[str, Any] = {
+def _arguments(settings: SourceSettings, config: PostgresqlConfig, endpoint: Endpoint, trusted: TrustedRoots) -> dict[str, Any]:
+    return {
         "host": endpoint.host,
         "hostaddr": endpoint.address,
         "port": endpoint.port,
@@ -398,10 +420,11 @@ def _arguments(settings: SourceSettings, config: PostgresqlConfig, endpoint: End
         "sslmode": config.sslmode,
         "application_name": config.options.application_name or "analytics-platform",
         "connect_timeout": max(2, int(settings.connect_timeout_s)),
-        "passfile": os.path.join(os.devnull, "none"),
+        "passfile": NO_FILE,
         "options": "",
         "gssencmode": "disable",
         "sslcertmode": "disable",
+        "sslrootcert": trusted.path() if config.sslmode.startswith("verify") else NO_FILE,
         "tcp_user_timeout": 30_000,
         "keepalives_idle": 15,
         "keepalives_interval": 5,
@@ -409,9 +432,6 @@ def _arguments(settings: SourceSettings, config: PostgresqlConfig, endpoint: End
         "autocommit": True,
         "prepare_threshold": None,
     }
-    if config.sslmode.startswith("verify"):
-        arguments["sslrootcert"] = ssl.get_default_verify_paths().cafile or "system"
-    return arguments
 
 
 def _prepare(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
@@ -426,8 +446,12 @@ def _prepare(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
 
 def _connect_problem(e: psycopg.Error, config: PostgresqlConfig) -> SourceProblem:
     message = without_secret(" ".join(str(e).split()), config.password)
-    if "FATAL" in message and not any(word in message for word in _BUSY):
-        return SourceAuthFailed(message)
+    if "FATAL" in message:
+        if config.sslmode == "disable" and "no pg_hba.conf entry" in message and message.endswith((", no encryption", ", SSL off")):
+            return SourceTlsFailed(f"TLS is off (sslmode disable), and the server lets nobody in like this without it: {message}")
+        return SourceUnreachable(message) if any(word in message for word in _BUSY) else SourceAuthFailed(message)
+    if any(fault in message for fault in _TLS_FAULTS):
+        return SourceTlsFailed(f"No TLS as sslmode {config.sslmode} asks for it: {message}")
     return SourceUnreachable(message)
 
 

@@ -29,6 +29,12 @@ class SourceAuthFailed(SourceProblem):
     title = "The data source refused the user name, the password or the database."
 
 
+class SourceTlsFailed(SourceProblem):
+    code = "source_tls_failed"
+    status = 422
+    title = "TLS with the data source does not come about as its configuration asks."
+
+
 class SourceConfigInvalid(SourceProblem):
     code = "source_config_invalid"
     status = 422

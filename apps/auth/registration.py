@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, Error, IntegrityError, transaction
 from django.utils import timezone
 
-from analytics_platform.kernel.context import acting_as
+from analytics_platform.kernel.context import acting_as, tenant_in_force
 from analytics_platform.kernel.databases import alias_of, transaction_for
 from analytics_platform.kernel.declare import FieldError, Problem
 from analytics_platform.kernel.epochs import count_attempt
 from analytics_platform.kernel.events import publish
 from analytics_platform.kernel.ids import uuid7
+from analytics_platform.kernel.jobs import enqueue, take_back
 from analytics_platform.kernel.problems import Invalid
 from analytics_platform.kernel.tenancy.door import drop_everywhere, ensure_everywhere
 from apps.auth import slugs
@@ -39,8 +41,12 @@ from apps.auth.passwords import check_strength
 from apps.auth.permissions import OWNER
 from apps.auth.secret_tokens import hash_of
 from apps.auth.signing_in import authenticated, open_session
+from apps.auth.tasks import undo_registration
 
 log = structlog.get_logger("accounts")
+
+UNDONE_AFTER = timedelta(hours=1)
+"""By then a sign-up has long been answered."""
 
 
 class Registration:
@@ -70,17 +76,23 @@ class Registration:
 
 
 def _found(user: User, password: str, tenant: NewTenant, visitor: Visitor) -> SignedIn:
-    """Schemas first, everywhere, while the password is hashed; then all rows in one transaction. What fails leaves nothing."""
+    """Schemas first, everywhere, while the password is hashed; then all rows in one transaction. What fails leaves nothing.
+
+    That it will be undone is written down before anything is made, and taken back in the transaction that founds the company: so nothing
+    is left either when this process dies.
+    """
     slug = _free_slug(tenant)
     if User.objects.filter(email=user.email).exists():
         raise EmailTaken
     tenant_id = uuid7()
+    undoing = _undo_later(tenant_id)
     try:
         with ThreadPoolExecutor(max_workers=1) as pool:
             hashed = pool.submit(make_password, password)
             _ensure(tenant_id)
             user.password = hashed.result()
         with transaction_for("auth"):
+            _keep(undoing)
             return _insert(user, Company(id=tenant_id, name=tenant.name.strip(), slug=slug), visitor, may_rename=not tenant.slug)
     except BaseException:
         _undo(tenant_id)
@@ -107,11 +119,24 @@ def _ensure(tenant_id: UUID) -> None:
         raise TenantNotReady(retry_after_s=10) from fault
 
 
+def _undo_later(tenant_id: UUID) -> UUID:
+    with transaction_for("auth"), tenant_in_force(None):
+        return enqueue(undo_registration, due_at=timezone.now() + UNDONE_AFTER, tenant_id=tenant_id)
+
+
+def _keep(undoing: UUID) -> None:
+    """Raises TenantNotReady where this took so long that it is being undone."""
+    with tenant_in_force(None):
+        if not take_back(undoing, app="auth"):
+            raise TenantNotReady(retry_after_s=10)
+
+
 def _undo(tenant_id: UUID) -> None:
-    """A process that cannot be reached keeps an empty schema that nobody can ever enter."""
+    """What fails here is left to the job. Where the answer to a commit was lost, the company may be there all the same."""
     try:
-        drop_everywhere(tenant_id)
-    except (Problem, DatabaseError) as fault:
+        if not Company.objects.filter(pk=tenant_id).exists():
+            drop_everywhere(tenant_id)
+    except (Problem, Error) as fault:
         log.warning("tenant_not_undone", tenant_id=str(tenant_id), error=str(fault))
 
 

@@ -12,7 +12,7 @@ from analytics_platform.kernel.jobs import RunningJob, job
 from analytics_platform.kernel.tenancy.door import drop_everywhere
 from apps.auth import staleness
 from apps.auth.mails import mail_invitation, mail_reset
-from apps.auth.models import Invitation, PasswordReset, Session
+from apps.auth.models import Company, Invitation, PasswordReset, Session
 
 MAIL_ATTEMPTS = 8
 _ENDED_SESSIONS_KEPT = timedelta(days=90)
@@ -34,6 +34,13 @@ def send_invitation(*, job: RunningJob, invitation_id: UUID, sealed: str) -> Non
 def drop_tenant(*, job: RunningJob, tenant_id: UUID) -> None:
     """Remove what a deleted company made, from every database."""
     drop_everywhere(tenant_id)
+
+
+@job(kind="auth.undo_registration", time_limit_s=600, attempts=20, as_actor=False)
+def undo_registration(*, job: RunningJob, tenant_id: UUID) -> None:
+    """Remove the schemas of a company that was never founded: its sign-up failed half-way, or its process died."""
+    if not Company.objects.filter(pk=tenant_id).exists():
+        drop_everywhere(tenant_id)
 
 
 @job(kind="auth.sweep", time_limit_s=300, every_s=3600, as_actor=False)

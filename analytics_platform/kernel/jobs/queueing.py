@@ -90,6 +90,14 @@ def cancel(job_id: UUID, *, app: str) -> bool:
     return bool(open_rows.update(state="cancelled", finished_at=now, claim=F("claim") + 1))
 
 
+def take_back(job_id: UUID, *, app: str) -> bool:
+    """Forget a job that has not started, as if nobody had asked for it; in a transaction it does not start before that ends. False when it has started."""
+    from analytics_platform.kernel.jobs.models import JobRow
+
+    unstarted = JobRow.objects.using(alias_of(app)).filter(id=job_id, tenant_id=tenant_or_none(), state="queued", attempts=0)
+    return bool(unstarted.delete()[0])
+
+
 def cancel_queued(job: Job[Any], *, dedupe_key: str) -> bool:
     """End a schedule of the tenant in force: the waiting run is taken back, and a running one asks for no next. False when there was neither."""
     from analytics_platform.kernel.jobs.models import JobRow

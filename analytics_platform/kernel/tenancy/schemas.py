@@ -9,6 +9,7 @@ from uuid import UUID
 from django.apps import apps as django_apps
 from django.conf import settings
 from django.db import connections, router, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
@@ -78,7 +79,7 @@ def ensure_tenant(*, tenant_id: UUID) -> None:
 def _ensure_in(alias: str, tenant: Tenant) -> None:
     ddl = schema_ddl(alias)
     with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [tenant.schema])
+        _wait_for_others(cursor, tenant)
         if TenantRow.objects.using(alias).filter(pk=tenant.id).exists():
             return
         cursor.execute(
@@ -87,11 +88,17 @@ def _ensure_in(alias: str, tenant: Tenant) -> None:
         TenantRow.objects.using(alias).bulk_create([TenantRow(id=tenant.id, schema_name=tenant.schema)])
 
 
+def _wait_for_others(cursor: CursorWrapper, tenant: Tenant) -> None:
+    """Until this transaction ends nobody else makes or removes the schema."""
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [tenant.schema])
+
+
 def drop_tenant(*, tenant_id: UUID) -> None:
     """Remove the tenant's schema, and all that is in it, from every database of this process. Idempotent."""
     tenant = tenant_of(tenant_id)
     for alias in local_aliases():
         with tenant_in_force(None), transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+            _wait_for_others(cursor, tenant)
             cursor.execute(f'DROP SCHEMA IF EXISTS "{tenant.schema}" CASCADE')
             TenantRow.objects.using(alias).filter(pk=tenant.id)._raw_delete(alias)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import uuid
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +12,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from analytics_platform.sources.tests.certificates import Authority
 from apps.datasources.contract import HIDDEN, MAY_WRITE
 from apps.datasources.models import Source
 from apps.datasources.tests.factories import SECRET, postgresql_body, sqlite_body, sqlite_file
@@ -70,6 +73,24 @@ def test_with_test_only_what_connects_is_taken(api: Any) -> None:
     bad = api.post("/data-sources?test=true", postgresql_body())
     assert (bad.status_code, bad.json()["code"], bad.json()["reason"]) == (422, "connection_failed", "source_unreachable")
     assert api.get("/data-sources?kind=postgresql").json()["count"] == 0
+
+
+def test_a_source_that_has_no_tls_says_so(api: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        threading.Thread(target=lambda: server.accept()[0].sendall(b"N"), daemon=True).start()
+        body = postgresql_body(port=server.getsockname()[1], sslmode="require")
+        answer = api.post("/data-sources?test=true", body)
+    assert (answer.status_code, answer.json()["code"], answer.json()["reason"]) == (422, "connection_failed", "source_tls_failed")
+    assert "sslmode require" in answer.json()["detail"]
+
+
+def test_certificates_to_trust_are_shown_and_judged(api: Any) -> None:
+    pem = Authority("The company's own").pem
+    made = api.post("/data-sources", postgresql_body(sslmode="verify-full", options={"ca_certificate": pem}))
+    assert (made.status_code, made.json()["config"]["options"]["ca_certificate"]) == (201, pem)
+    answer = api.patch(f"/data-sources/{made.json()['id']}", {"config": {"options": {"ca_certificate": "no PEM"}}})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "config.options.ca_certificate")
 
 
 def test_without_test_a_host_that_is_away_is_taken(api: Any) -> None:

@@ -15,7 +15,7 @@ STORED: Config = {
     "username": "u",
     "password": "old",
     "sslmode": "prefer",
-    "options": {"schemas": None, "application_name": None},
+    "options": {"ca_certificate": None, "schemas": None, "application_name": None},
 }
 
 

@@ -43,6 +43,7 @@ _READING_ERRORS: tuple[type[Problem], ...] = (
     source_problems.SourceUnreachable,
     source_problems.AddressRefused,
     source_problems.SourceAuthFailed,
+    source_problems.SourceTlsFailed,
     source_problems.SourceConfigInvalid,
     source_problems.PathRefused,
     source_problems.DriverMissing,

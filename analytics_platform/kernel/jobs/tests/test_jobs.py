@@ -24,7 +24,7 @@ from analytics_platform.kernel.context import (
 from analytics_platform.kernel.databases import alias_of, transaction_for
 from analytics_platform.kernel.declare import Dto, Principal, Problem, WorkerLost
 from analytics_platform.kernel.ids import uuid7
-from analytics_platform.kernel.jobs import RunningJob, cancel, cancel_queued, enqueue, job, job_location
+from analytics_platform.kernel.jobs import RunningJob, cancel, cancel_queued, enqueue, job, job_location, take_back
 from analytics_platform.kernel.jobs.declaring import JOBS, Job, JobRefused, JobStopped
 from analytics_platform.kernel.jobs.models import JobRow, State
 from analytics_platform.kernel.jobs.running import run
@@ -406,6 +406,14 @@ def test_a_schedule_is_ended_while_it_waits(tenant: Any) -> None:
         asked(declared, number=1, every_s=3600, dedupe_key="hourly")
         assert cancel_queued(declared, dedupe_key="hourly")
     assert [row.state for row in all_rows()] == [State.CANCELLED]
+
+
+def test_what_has_not_started_is_taken_back_and_what_has_is_not(tenant: Any) -> None:
+    with tenant.acting():
+        waiting, tried = (asked(counting(attempts=2), number=number) for number in (1, 2))
+        JobRow.objects.using(alias_of(APP)).filter(id=tried).update(attempts=1)
+        assert [take_back(waiting, app=APP), take_back(tried, app=APP), take_back(waiting, app=APP)] == [True, False, False]
+    assert [row.id for row in all_rows()] == [tried]
 
 
 def test_a_schedule_is_ended_while_it_runs(tenant: Any, settle: Any) -> None:
