@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from apps.querygen.words import name_words
 from apps.schema.contract import SchemaColumn, SchemaTable, SourceSchema
@@ -33,7 +34,7 @@ class Column:
     def key(self) -> str:
         return f"{self.table}.{self.name}"
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         return name_words(self.name)
 
@@ -64,7 +65,7 @@ class Table:
     synonyms: tuple[str, ...] = ()
     row_count: int | None = None
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         words = name_words(self.name)
         return words[1:] if len(words) > 1 and words[0] in {"tbl", "tb", "t", "dim", "fact", "vw"} else words
@@ -219,28 +220,28 @@ def _declared(table: SchemaTable, key: str, by_name: dict[tuple[str, str], str])
 def _by_convention(tables: tuple[Table, ...], declared: list[Edge]) -> list[Edge]:
     """`orders.customer_id` → `customers`, unless that column has a foreign key already."""
     taken = {(edge.child, column.lower()) for edge in declared for column in edge.child_columns}
+    keys = {table.key: _identifying(table) for table in tables}
     edges = []
     for child in tables:
         for column in child.columns:
+            if not _may_point(column) or column == keys[child.key]:
+                continue
             if (child.key, column.name.lower()) in taken or child.primary_key == (column.name,):
                 continue
-            parent = next((found for found in tables if found.key != child.key and _points_at(child, column, found)), None)
-            if parent is not None:
-                key = _identifying(parent)
-                edges.append(Edge(child.key, (column.name,), parent.key, (key.name if key else column.name,), declared=False))
+            parent = next((found for found in tables if found.key != child.key and _points_at(column, found, keys[found.key])), None)
+            key = None if parent is None else keys[parent.key]
+            if parent is not None and key is not None:
+                edges.append(Edge(child.key, (column.name,), parent.key, (key.name,), declared=False))
     return edges
 
 
-def _points_at(child: Table, column: Column, parent: Table) -> bool:
-    key = _identifying(parent)
-    if key is None:
-        return False
+def _may_point(column: Column) -> bool:
+    return len(column.words) > 1 and column.words[-1] in {"id", "key", "code", "no", "uuid"}
+
+
+def _points_at(column: Column, parent: Table, key: Column | None) -> bool:
     words = column.words
-    if len(words) < 2 or words[-1] not in {"id", "key", "code", "no", "uuid"}:
-        return False
-    if _identifying(child) == column:
-        return False
-    return words == key.words or (words[:-1] == parent.words and key.words in {words[-1:], words})
+    return key is not None and (words == key.words or (words[:-1] == parent.words and key.words in {words[-1:], words}))
 
 
 def _identifying(table: Table) -> Column | None:

@@ -178,11 +178,9 @@ class QueryGenerationService(QueryGeneration):
 
     def suggestions(self, *, data_source_id: UUID, sql: str | None = None) -> Suggestions:
         """Questions, and advice on `sql`."""
+        verdict = _check_runs(data_source_id, sql) if sql and sql.strip() else None
         catalog = catalog_of(schemas.get(data_source_id=data_source_id))
-        advice = []
-        if sql and sql.strip():
-            _check_runs(data_source_id, sql)
-            advice = optimizations(sql, catalog, executions.validate(data_source_id=data_source_id, sql=sql).warnings)
+        advice = [] if sql is None or verdict is None else optimizations(sql, catalog, verdict.warnings)
         return Suggestions(questions=suggested_questions(catalog, today=timezone.now().date()), optimizations=advice)
 
     def list_templates(
@@ -376,12 +374,13 @@ def _asked(
     return Asked(named, canonical, question, engine, conversation_id, clarification, execute)
 
 
-def _check_runs(data_source_id: UUID, sql: str, *, canonical: Canonical = None) -> None:
+def _check_runs(data_source_id: UUID, sql: str, *, canonical: Canonical = None) -> Validation:
     """Raises SqlRefused with every fault for SQL that would not run."""
     verdict = executions.validate(data_source_id=data_source_id, sql=sql, canonical=canonical)
     if not verdict.valid:
         faults = [FieldError(field="sql", code=error.code, message=error.message) for error in verdict.errors]
         raise SqlRefused(faults[0].message if faults else "", errors=faults)
+    return verdict
 
 
 def _check_template_runs(data_source_id: UUID, sql: str, parameters: list[TemplateParameter]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _IRREGULAR = {
     "people": "person",
@@ -104,6 +105,7 @@ def stem(word: str) -> str:
     return lower
 
 
+@lru_cache(maxsize=20_000)
 def name_words(name: str) -> tuple[str, ...]:
     """The stems in a name: `orderItems`, `order_items` and `ORDER_ITEMS` all give `order`, `item`."""
     parts = re.split(r"[^0-9A-Za-z\u00c0-\uffff]+", name)
