@@ -271,6 +271,14 @@ class PolicyChanged(Event):
     change: Literal["created", "updated", "deleted"]
 
 
+class RestrictedFilesChanged(Event):
+    """Which files the source holds under restrictions (policies, or a closed source) may be different now: `file_ids` are all of them."""
+
+    key_field = "data_source_id"
+    data_source_id: UUID
+    file_ids: list[UUID]
+
+
 class PolicyBroken(Event):
     """A policy no longer resolves against the source's schema, and refuses whom it reaches until it is changed."""
 
@@ -285,7 +293,15 @@ class DataSources(Service):
     """Connection configurations of the tenant in force, and who may see what of each source."""
 
     app = "datasources"
-    publishes = (DataSourceCreated, DataSourceUpdated, DataSourceDeleted, DataSourceHealthChanged, PolicyChanged, PolicyBroken)
+    publishes = (
+        DataSourceCreated,
+        DataSourceUpdated,
+        DataSourceDeleted,
+        DataSourceHealthChanged,
+        PolicyChanged,
+        PolicyBroken,
+        RestrictedFilesChanged,
+    )
     consumes = ("files.FileProcessed", "files.FileDeleted", "schema.PoliciesChecked")
     depends_on = (Files,)
 

@@ -20,6 +20,7 @@ from apps.datasources.contract import (
     PolicyDraft,
     PolicyNameTaken,
     PolicyNotFound,
+    RestrictedFilesChanged,
 )
 from apps.datasources.models import AccessPolicy, Source, policy_of
 from apps.datasources.policy_checks import variables_of
@@ -39,9 +40,10 @@ def create(source: Source, draft: PolicyDraft) -> Policy:
     row = AccessPolicy(source=source, created_by=None if principal is None else principal.user_id, **values)
     try:
         with transaction_for("datasources"):
-            _lock(source)
+            locked = _locked(source)
             row.save(force_insert=True)
             _tell(row, "created")
+            tell_restricted_files(locked)
     except IntegrityError as fault:
         raise PolicyNameTaken from fault
     return policy_of(row)
@@ -70,10 +72,20 @@ def change(source: Source, policy_id: UUID, changes: PolicyChanges, *, version: 
 def delete(source: Source, policy_id: UUID) -> None:
     """Forget it. Raises DataSourceNotFound, PolicyNotFound."""
     with transaction_for("datasources"):
-        _lock(source)
+        locked = _locked(source)
         row = _found(source, policy_id)
         _tell(row, "deleted")
         row.delete()
+        tell_restricted_files(locked)
+
+
+def tell_restricted_files(source: Source) -> None:
+    """Publish which files the source restricts, as it stands in the transaction that is open and holds its row."""
+    if source.kind != "files":
+        return
+    restricts = source.default_access == "deny" or source.policies.exists()
+    file_ids = [UUID(file_id) for file_id in source.file_ids] if restricts else []
+    publish(RestrictedFilesChanged(data_source_id=source.id, file_ids=file_ids))
 
 
 def _found(source: Source, policy_id: UUID) -> AccessPolicy:
@@ -83,10 +95,12 @@ def _found(source: Source, policy_id: UUID) -> AccessPolicy:
     return row
 
 
-def _lock(source: Source) -> None:
-    """One change of a source's policies at a time, and none of a source that is being deleted."""
-    if not Source.objects.select_for_update().filter(id=source.id).exists():
+def _locked(source: Source) -> Source:
+    """The source as it is now. One change of a source's policies at a time, and none of a source that is being deleted."""
+    row = Source.objects.select_for_update().filter(id=source.id).first()
+    if row is None:
         raise DataSourceNotFound
+    return row
 
 
 def _require(row: AccessPolicy, version: int | None) -> None:
@@ -124,7 +138,7 @@ def _values(source: Source, draft: PolicyDraft) -> dict[str, Any]:
 def _write(source: Source, policy_id: UUID, values: dict[str, Any], *, version: int | None) -> Policy:
     try:
         with transaction_for("datasources"):
-            _lock(source)
+            _locked(source)
             row = _found(source, policy_id)
             _require(row, version)
             differing = [field for field, value in values.items() if getattr(row, field) != value]

@@ -153,6 +153,8 @@ class DataSourcesService(DataSources):
             with transaction_for("datasources"):
                 row.save(force_insert=True)
                 publish(DataSourceCreated(data_source_id=row.id, name=row.name, kind=kind, dialect=CONNECTORS[kind].dialect))
+                if default_access == "deny":
+                    policies.tell_restricted_files(row)
                 if finding is not None:
                     health.record(row, finding)
                 schedule_check(row.id)
@@ -284,6 +286,8 @@ def _write(read: Source, given: dict[str, Any], config: Config | None, finding: 
                         data_source_id=row.id, name=row.name, kind=row.kind, changed=sorted(differing), data_source_version=row.version
                     )
                 )
+            if {"config", "default_access"} & set(differing):
+                policies.tell_restricted_files(row)
             if finding is not None:
                 health.record(row, finding)
             elif "config" in differing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics_platform.kernel.events import Envelope, publish, subscriber
 from analytics_platform.kernel.stamps import touch
-from apps.datasources import health
+from apps.datasources import health, policies
 from apps.datasources.contract import DataSourceUpdated, HealthError, PolicyBroken
 from apps.datasources.models import AccessPolicy, Source
 from apps.datasources.probing import FilesGone, Finding
@@ -30,6 +30,7 @@ def file_deleted(*, event: FileDeleted, envelope: Envelope) -> None:
         row.save()
         touch("data_source", row.id, app="datasources")
         publish(DataSourceUpdated(data_source_id=row.id, name=row.name, kind=row.kind, changed=["config"], data_source_version=row.version))
+        policies.tell_restricted_files(row)
         if not row.file_ids:
             health.record(row, Finding(status="unhealthy", error=HealthError(code=FilesGone.code, message=FilesGone.title)))
 

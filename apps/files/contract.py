@@ -54,7 +54,10 @@ class ParseOptions(Dto):
 
 
 class File(Dto):
-    """An uploaded file and what was found in it. `size` is in bytes; `bad_rows` holds the first of `bad_row_count`, without their text."""
+    """An uploaded file and what was found in it. `size` is in bytes; `bad_rows` holds the first of `bad_row_count`, without their text.
+
+    `restricted` says that a data source with policies, or a closed one, holds the file.
+    """
 
     id: UUID
     name: str
@@ -64,6 +67,7 @@ class File(Dto):
     status: FileStatus
     table_name: str
     version: int
+    restricted: bool = False
     format: str | None = None
     compression: str | None = None
     encoding: str | None = None
@@ -234,6 +238,7 @@ class Files(Service):
 
     app = "files"
     publishes = (FileUploaded, FileProcessed, FileFailed, FileDeleted)
+    consumes = ("datasources.RestrictedFilesChanged", "datasources.DataSourceDeleted")
 
     @local
     def upload(self, *, blob: BlobRef, name: str, content_type: str) -> File:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from analytics_platform.kernel.declare import BlobRef
@@ -41,6 +42,7 @@ class UploadedFile(models.Model):
     options = models.JSONField(default=dict)
     error = models.JSONField(null=True)
     job_id = models.UUIDField(null=True)
+    restricted_by = ArrayField(models.UUIDField(), default=list, help_text="The data sources that hold it under restrictions.")
     created_by = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -77,6 +79,7 @@ def file_of(row: UploadedFile) -> File:
         status=row.status,
         table_name=row.table_name,
         version=row.version,
+        restricted=bool(row.restricted_by),
         columns=[FileColumn(**column) for column in row.columns],
         row_count=row.row_count,
         bad_row_count=row.bad_row_count,

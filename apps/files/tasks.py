@@ -15,8 +15,8 @@ from analytics_platform.kernel.databases import transaction_for
 from analytics_platform.kernel.declare import BlobRef, Problem
 from analytics_platform.kernel.events import publish
 from analytics_platform.kernel.jobs import RunningJob, enqueue, job
-from apps.files.contract import File, FileFailed, FileProcessed
-from apps.files.models import FOUND, Status, UploadedFile, file_of
+from apps.files.contract import FileFailed, FileProcessed
+from apps.files.models import FOUND, Status, UploadedFile
 from apps.files.parsing.limits import ParseLimits, Refused
 from apps.files.parsing.process import parse_file
 from apps.files.parsing.result import Options, Parsed
@@ -51,17 +51,17 @@ def _failed(*, error: Problem, file_id: UUID) -> None:
 
 
 @job(kind="files.parse", time_limit_s=_TIME_LIMIT_S, attempts=2, as_actor=False, on_failed=_failed)
-def parse(*, job: RunningJob, file_id: UUID) -> File | None:
-    """Read the file into a new Parquet and make it the file's table. None when the file is gone meanwhile."""
+def parse(*, job: RunningJob, file_id: UUID) -> None:
+    """Read the file into a new Parquet and make it the file's table, if it is still there. `GET /files/{id}` alone tells what was found, and to whom it may."""
     with transaction_for("files"):
         row = UploadedFile.objects.select_for_update().filter(id=file_id).first()
         if row is None:
-            return None
+            return
         row.status = Status.PROCESSING
         row.save(update_fields=["status", "updated_at"])
     parsed, table = _parsed(row, job)
     try:
-        return _finished(file_id, parsed, table)
+        _finish(file_id, parsed, table)
     except BaseException:
         blobs.delete(table)  # compensation: nobody else knows of it yet
         raise
@@ -79,12 +79,12 @@ def _parsed(row: UploadedFile, job: RunningJob) -> tuple[Parsed, BlobRef]:
         return parsed, blobs.store_file(target, purpose="tables", format="parquet")
 
 
-def _finished(file_id: UUID, parsed: Parsed, table: BlobRef) -> File | None:
+def _finish(file_id: UUID, parsed: Parsed, table: BlobRef) -> None:
     with transaction_for("files"):
         row = UploadedFile.objects.select_for_update().filter(id=file_id).first()
         if row is None:
             blobs.delete(table)
-            return None
+            return
         if row.table is not None:  # a query may be reading it just now
             enqueue(remove_blobs, due_at=timezone.now() + _OLD_TABLE_KEPT, keys=[row.table["key"]])
         found = dataclasses.asdict(parsed)
@@ -107,7 +107,6 @@ def _finished(file_id: UUID, parsed: Parsed, table: BlobRef) -> File | None:
                 bad_row_count=parsed.bad_row_count,
             )
         )
-        return file_of(row)
 
 
 @job(kind="files.sweep", every_s=3600, as_actor=False)

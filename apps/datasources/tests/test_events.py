@@ -114,6 +114,29 @@ def test_a_deleted_file_leaves_its_sources_and_the_last_one_makes_them_unhealthy
     assert api.patch(f"{path}?test=true", {"config": {"file_ids": [again]}}).json()["status"] == "healthy"
 
 
+def test_tells_which_files_a_source_restricts_where_that_may_differ(api: Any, settle: Callable[[], None]) -> None:
+    one, two = [upload(api, f"{name}.csv", "a,b\n1,2\n")["id"] for name in ("one", "two")]
+    source = api.post("/data-sources", {"name": "files", "kind": "files", "config": {"file_ids": [one]}}).json()
+    settle()
+    path, body = f"/data-sources/{source['id']}", {"name": "p", "table": "*", "hidden_columns": ["b"]}
+    policy = api.post(f"{path}/policies", body).json()
+    api.patch(f"{path}/policies/{policy['id']}", {"roles": ["viewer"]})
+    api.patch(path, {"name": "sheets"})
+    api.patch(path, {"config": {"file_ids": [one, two]}})
+    api.delete(f"/files/{one}")
+    settle()
+    api.delete(f"{path}/policies/{policy['id']}")
+    api.patch(path, {"default_access": "deny"})
+    events = [payload["file_ids"] for name, payload in told(source["id"]) if name == "datasources.RestrictedFilesChanged"]
+    assert events == [[one], [one, two], [two], [], [two]]
+
+
+def test_only_sources_of_files_restrict_files(api: Any) -> None:
+    source = api.post("/data-sources", orders_body(default_access="deny")).json()
+    api.post(f"/data-sources/{source['id']}/policies", policy_body())
+    assert {name for name, _ in told(source["id"])} == {"datasources.DataSourceCreated", "datasources.PolicyChanged"}
+
+
 def test_a_source_made_before_its_file_was_ready_becomes_healthy_with_it(api: Any, settle: Callable[[], None]) -> None:
     file = upload(api, "sales.csv", "day,amount\n2024-01-01,10\n")
     source = api.post("/data-sources", {"name": "sales", "kind": "files", "config": {"file_ids": [file["id"]]}}).json()

@@ -26,8 +26,8 @@ from apps.files.contract import (
 )
 
 _WHOSE = (
-    "What was found in a file (columns, sheets, rows counted) is for whoever uploaded it and for those who manage data sources. "
-    "Others see what policies leave them with `GET /files/{id}/preview`."
+    "While a data source with policies, or a closed one, holds a file, it is `restricted`: what was found in it (columns, sheets, rows counted) "
+    "is shown to whoever uploaded it and to those who manage data sources. Others see what policies leave them with `GET /files/{id}/preview`."
 )
 
 
@@ -103,9 +103,9 @@ class FileProcess(ApiView):
 
 
 def _as_shown(file: File) -> File:
-    """Policies of sources that hold the file may hide its columns and rows from the others, and are not known here."""
+    """What policies leave to whom is not known here, so a restricted file is shown whole or without anything that was found in it."""
     principal = current_principal()
-    if file.created_by == principal.user_id or "datasources.write" in principal.permissions:
+    if not file.restricted or file.created_by == principal.user_id or "datasources.write" in principal.permissions:
         return file
     nothing: dict[str, Any] = {
         "columns": [],
