@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from apps.viz import land
@@ -36,6 +38,9 @@ _MAKERS: dict[ChartType, Maker] = {
     "map_points": points.places,
     "funnel": bars.funnel,
 }
+
+
+FEW_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,29 @@ def draw(
     heading = title if title and is_own_title else _heading(planned, question)
     spec, shaped = _MAKERS[chosen](planned, heading)
     return Chart(type=chosen, title=heading, spec=spec | {"config": config("light")}, records=shaped.records, notes=shaped.notes)
+
+
+def draw_again(
+    columns: Sequence[ResultColumn], rows: Sequence[Sequence[Cell]], *, type: ChartType, title: str, question: str, options: ChartOptions
+) -> Chart:
+    """`draw` for a chart that is looked at again and again: of few rows the drawing is remembered, as long as they are the same."""
+    if len(rows) > FEW_ROWS:
+        return draw(columns, rows, type=type, title=title, question=question, options=options)
+    said = (tuple(column.model_dump_json() for column in columns), type, title, question, options.model_dump_json())
+    return _remembered(said, json.dumps(rows, separators=(",", ":")))
+
+
+@lru_cache(maxsize=256)
+def _remembered(said: tuple[tuple[str, ...], ChartType, str, str, str], rows: str) -> Chart:
+    columns, type, title, question, options = said
+    return draw(
+        [ResultColumn.model_validate_json(column) for column in columns],
+        json.loads(rows),
+        type=type,
+        title=title,
+        question=question,
+        options=ChartOptions.model_validate_json(options),
+    )
 
 
 def _heading(planned: Plan, question: str) -> str:

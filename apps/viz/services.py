@@ -187,7 +187,7 @@ def _drawn(stored: models.Visualization) -> charting.Chart:
     """The chart again, from rows as the asking user may see them now."""
     data = of_visualization(stored)
     options = ChartOptions.model_validate(stored.options)
-    return charting.draw(data.columns, data.rows, type=stored.type, title=stored.title, question=stored.question, options=options)  # type: ignore[arg-type]
+    return charting.draw_again(data.columns, data.rows, type=stored.type, title=stored.title, question=stored.question, options=options)  # type: ignore[arg-type]
 
 
 def _may_be_named(stored: models.Visualization) -> bool:

@@ -12,7 +12,7 @@ from altair.vegalite.v6.schema.core import load_schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.viz.charting import draw, filled
+from apps.viz.charting import draw, draw_again, filled
 from apps.viz.contract import ChartDoesNotFit, ChartOptions, ChartType, ResultColumn
 from apps.viz.rendering import render
 from apps.viz.tests.factories import BY_TYPE, result
@@ -281,3 +281,18 @@ def test_draws_no_more_points_than_a_picture_can_show() -> None:
 
     assert len(chart.records) == 2000
     assert chart.notes == ["2,000 of 9,000 rows are shown, evenly chosen."]
+
+
+def test_a_chart_that_is_drawn_again_follows_its_rows_and_its_words() -> None:
+    columns = [ResultColumn(name="city", type="string"), ResultColumn(name="sales", type="number")]
+    said: dict[str, Any] = {"type": "bar", "title": "Sales", "question": "", "options": ChartOptions()}
+    rows: list[list[Any]] = [["Bonn", 3.5], ["Kiel", None]]
+    for changed_rows, changed in (
+        (rows, {}),
+        ([["Bonn", 4]], {}),
+        (rows, {"title": "Other"}),
+        (rows, {"options": ChartOptions(y_title="EUR")}),
+    ):
+        told = {**said, **changed}
+        assert draw_again(columns, changed_rows, **told) == draw_again(columns, changed_rows, **told)
+        assert draw_again(columns, changed_rows, **told) == draw(columns, changed_rows, **told)
