@@ -222,6 +222,7 @@ STORAGES: dict[str, Any] = {
 LLM_BASE_URL = ENV.llm_base_url
 LLM_API_KEY = ENV.llm_api_key
 LLM_MODEL = ENV.llm_model
+LLM_TIMEOUT_S = ENV.llm_timeout_s
 OUTBOUND_ALLOW = ENV.outbound_allow
 SOURCE_DIRS = ENV.source_dirs
 DEMO_LOGINS: tuple[tuple[str, int, str, str], ...] = ()  # (host, port, database, user) on a server of our own that a data source may reach

@@ -51,6 +51,7 @@ class Environment:
     llm_base_url: str = ""
     llm_api_key: str = ""
     llm_model: str = ""
+    llm_timeout_s: int = 30
     # Limits
     rate_limit_per_minute: int = 600
     web_threads: int = 64
@@ -106,6 +107,7 @@ def read() -> Environment:
         llm_base_url=_env.str("LLM_BASE_URL", ""),
         llm_api_key=_env.str("LLM_API_KEY", ""),
         llm_model=_env.str("LLM_MODEL", ""),
+        llm_timeout_s=_env.int("LLM_TIMEOUT_S", defaults.llm_timeout_s),
         rate_limit_per_minute=_env.int("RATE_LIMIT_PER_MINUTE", defaults.rate_limit_per_minute),
         web_threads=_env.int("WEB_THREADS", defaults.web_threads),
         web_workers=_env.int("WEB_WORKERS", defaults.web_workers),

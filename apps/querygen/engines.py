@@ -29,7 +29,8 @@ from apps.querygen.offline.linker import Value, value_terms
 from apps.schema.contract import schemas
 
 CIRCUIT = "llm"
-BUDGET_S = 60.0
+CALLS_WORTH = 2
+"""How many of a model's longest answers one question may take, repairs included."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,13 @@ def _llm(question: Question) -> Iterator[AgentStep | Drafted]:
         earlier=question.earlier,
         is_restricted=bool(question.rights),
     )
-    for item in run_agent(asked, _ports(question, model), Budget(total_s=seconds_left(BUDGET_S))):
+    for item in run_agent(asked, _ports(question, model), _budget()):
         yield _from_agent(item) if isinstance(item, AgentOutcome) else item
+
+
+def _budget() -> Budget:
+    call_s = float(settings.LLM_TIMEOUT_S)
+    return Budget(total_s=seconds_left(CALLS_WORTH * call_s), call_s=call_s)
 
 
 def _from_agent(outcome: AgentOutcome) -> Drafted:

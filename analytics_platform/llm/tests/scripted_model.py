@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -17,6 +18,7 @@ class ScriptedModel:
         self.replies = [json.dumps(reply) if isinstance(reply, dict) else reply for reply in replies]
         self.requests: list[dict[str, Any]] = []
         self.url = ""
+        self.takes_s = 0.0
 
     def next_reply(self) -> str | int:
         return self.replies[min(len(self.requests) - 1, len(self.replies) - 1)]
@@ -35,6 +37,7 @@ def serving(model: ScriptedModel) -> Iterator[ScriptedModel]:
         def do_POST(self) -> None:
             model.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             reply = model.next_reply()
+            time.sleep(model.takes_s)
             body = {
                 "id": "1",
                 "object": "chat.completion",
@@ -47,8 +50,9 @@ def serving(model: ScriptedModel) -> Iterator[ScriptedModel]:
             self.send_response(200 if isinstance(reply, str) else reply)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            with suppress(OSError):  # whoever asked waits no longer
+                self.end_headers()
+                self.wfile.write(content)
 
         def log_message(self, format: str, *args: Any) -> None:
             """Quiet."""

@@ -17,7 +17,6 @@ from apps.mapping.suggesting.placing import LEAST_SCORE, Place, chosen_of
 
 log = structlog.get_logger("mapping")
 CIRCUIT: Final = "llm"
-_TIMEOUT_S: Final = 30.0
 _SURE: Final = 0.8
 _CLEAR: Final = 0.12
 _MOST_QUESTIONS: Final = 60
@@ -35,7 +34,7 @@ def decided(places: dict[str, Place], schema: CanonicalSchema) -> tuple[Literal[
         return "offline", []
     messages = [{"role": "system", "content": _INSTRUCTIONS}, {"role": "user", "content": json.dumps(questions, ensure_ascii=False)}]
     try:
-        timeout_s = min(_TIMEOUT_S, seconds_left(_TIMEOUT_S))
+        timeout_s = seconds_left(float(settings.LLM_TIMEOUT_S))
         reply = guarded(CIRCUIT, lambda: complete(model, messages, timeout_s)).text
     except Problem as problem:
         log.info("suggestion_without_model", code=problem.code)

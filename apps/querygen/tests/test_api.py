@@ -152,6 +152,16 @@ def test_a_model_that_is_down_is_stood_in_for_and_it_says_so(api: Any, source_id
     assert "answered by the offline engine" in body["warnings"][0]
 
 
+def test_a_model_that_takes_longer_than_it_may_is_not_waited_for(
+    api: Any, source_id: UUID, scripted: Callable[..., Any], settings: Any
+) -> None:
+    scripted({"sql": "SELECT 1"}).takes_s = 8.0
+    settings.LLM_TIMEOUT_S = 3
+    body = api.post("/queries/generate", {"data_source_id": str(source_id), "question": "how many orders"}).json()
+    assert body["engine"] == "offline"
+    assert "did not answer" in body["warnings"][0]
+
+
 def test_a_stand_in_is_not_kept_for_when_the_model_is_back(api: Any, source_id: UUID, scripted: Callable[..., ScriptedModel]) -> None:
     model = scripted(500, GOOD)
     api.post("/queries/generate", asked(source_id, "how many completed orders"))
