@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import redis
+import structlog
 from django.conf import settings
 
 from analytics_platform.kernel.declare import Principal, Problem
@@ -16,6 +17,7 @@ from analytics_platform.kernel.identity import identity
 from analytics_platform.kernel.redis import command, redis_client
 from analytics_platform.kernel.stamps import admitted, name_of_tenant
 
+log = structlog.get_logger("epochs")
 KNOWN = "stale:known"
 WINDOW_S = 60
 
@@ -101,8 +103,10 @@ def admit(caller: str, principal: Principal | None) -> Budget:
         if principal is not None:
             admitted(principal.tenant_id, epochs.pop())
     except redis.RedisError as fault:
+        log.warning("epochs_unreachable", reason=str(fault))
         raise EpochUnknown(retry_after_s=5) from fault
     if scopes and epochs[0] is None:
+        log.warning("epochs_forgotten")
         raise EpochUnknown(retry_after_s=5)
     if principal is not None and any(epoch is not None and principal.issued_ms <= int(epoch) for epoch in epochs[1:]):
         raise TokenStale

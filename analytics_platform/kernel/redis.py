@@ -36,7 +36,7 @@ _kept = _Kept()
 def command(*parts: str | bytes | int) -> Any:
     """One command on a connection that the thread keeps: for what every request asks, at half the cost of the client's own way.
 
-    Over a connection that has gone meanwhile it is sent a second time. Raises redis.RedisError.
+    What is not answered, or over a connection that has gone meanwhile, is sent a second time: commands must bear that. Raises redis.RedisError.
     """
 
     def ask() -> Any:
@@ -59,7 +59,7 @@ def _on_this_or_a_new_line(ask: Callable[[], Any]) -> Any:
         _kept.owner, _kept.connection, _kept.unread = owner, owner[0].connection_class(**owner[0].connection_kwargs), 0
     try:
         return _in_order(ask)
-    except redis.ConnectionError:
+    except (redis.ConnectionError, redis.TimeoutError):
         return _in_order(ask)
 
 
