@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import socket
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import redis
 
+from analytics_platform.kernel import redis as kernel_redis
 from analytics_platform.kernel.redis import command, redis_client, tell
 
 
@@ -35,6 +40,31 @@ def test_an_answer_that_comes_too_late_is_nobodys() -> None:
     with pytest.raises(redis.TimeoutError):
         command("BLPOP", "never", 3)
     assert command("PING") == b"PONG"
+
+
+def test_what_is_not_answered_in_time_is_asked_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    with slow_at_first() as port:
+        client = redis.Redis(port=port, socket_timeout=0.3, protocol=2)
+        monkeypatch.setattr(kernel_redis, "redis_client", lambda: client)
+        assert command("PING") == b"OK"
+
+
+@contextmanager
+def slow_at_first() -> Iterator[int]:
+    """A Redis that says nothing on its first connection, and OK to whatever it is asked on the next one."""
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as elsewhere:
+
+        def serve() -> None:
+            silent, _ = server.accept()
+            answering, _ = server.accept()
+            with silent, answering:
+                while asked := answering.recv(65_536):
+                    answering.sendall(b"+OK\r\n" * len(re.findall(rb"\*\d+\r\n", asked)))
+
+        served = elsewhere.submit(serve)
+        yield server.getsockname()[1]
+        kernel_redis._kept.connection.disconnect()
+        served.result(timeout=5)
 
 
 def test_each_thread_has_its_own() -> None:

@@ -10,9 +10,12 @@ import pytest
 
 from analytics_platform.kernel import stamps
 from analytics_platform.kernel.context import tenant_in_force
+from analytics_platform.kernel.contracts.remote import Remote
 from analytics_platform.kernel.databases import transaction_for
+from analytics_platform.kernel.problems import ServiceUnavailable
 from analytics_platform.kernel.redis import redis_client
 from analytics_platform.kernel.stamps import admitted, name_of_tenant, stamp, touch
+from analytics_platform.kernel.tests.probe import Probe
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RECORD = uuid4()
@@ -89,6 +92,17 @@ def test_a_request_that_takes_long_asks_again(tenant_id: UUID, asked: list[str],
     stamp("thing", RECORD)
     asked.clear()
     monkeypatch.setattr(stamps, "ADMITTED_S", 0.0)
+    stamp("thing", RECORD)
+    assert asked
+
+
+def test_a_request_that_had_something_changed_by_another_process_asks_again(tenant_id: UUID, asked: list[str]) -> None:
+    admit(tenant_id)
+    admit(tenant_id)
+    stamp("thing", RECORD)
+    asked.clear()
+    with pytest.raises(ServiceUnavailable):
+        Remote(Probe, "http://127.0.0.1:9", circuit="test_stamps").make(tags=[])
     stamp("thing", RECORD)
     assert asked
 
